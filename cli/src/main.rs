@@ -1,0 +1,3 @@
+//! The command `wangge`.
+
+fn main() {}

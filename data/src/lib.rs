@@ -1,0 +1,1 @@
+//! Files in and out, coordinate systems and the store.
