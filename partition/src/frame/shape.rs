@@ -114,6 +114,25 @@ impl Bounds {
         })
     }
 
+    /// Box around the segment `a`–`b`.
+    #[inline]
+    #[must_use]
+    pub fn of_segment(a: Point, b: Point) -> Self {
+        Self {
+            min: Point::new(a.x.min(b.x), a.y.min(b.y)),
+            max: Point::new(a.x.max(b.x), a.y.max(b.y)),
+        }
+    }
+
+    /// The box, `by` µm larger on each side.
+    #[must_use]
+    pub const fn grown(&self, by: i64) -> Self {
+        Self {
+            min: Point::new(self.min.x - by, self.min.y - by),
+            max: Point::new(self.max.x + by, self.max.y + by),
+        }
+    }
+
     /// Whether the two boxes share a point.
     #[inline]
     #[must_use]
