@@ -22,6 +22,7 @@ mod touching;
 
 pub use cancel::{Border, Cancelled, Chain, ResidualEdge};
 pub use guard::{Fault, guard};
+pub(crate) use touching::sort_along;
 pub use touching::{insert_near, insert_touching};
 
 /// Index of the region that an edge belongs to.
