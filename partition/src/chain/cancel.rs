@@ -173,7 +173,9 @@ mod tests {
     #[test]
     fn two_squares_tile_their_union() {
         let b = Region::single(Polygon {
-            shell: [(0, 0), (10, 0), (20, 0), (20, 10), (10, 10), (0, 10)].map(|(x, y)| Point::new(x, y)).to_vec(),
+            shell: [(0, 0), (10, 0), (20, 0), (20, 10), (10, 10), (0, 10)]
+                .map(|(x, y)| Point::new(x, y))
+                .to_vec(),
             holes: vec![],
         });
         let c = Chain::of(&[square(0, 0, 10), square(10, 0, 10)], Some(&b)).cancel();

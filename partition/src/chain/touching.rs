@@ -1,7 +1,7 @@
 //! Inserting the vertices of one border into the other.
 
 use super::Chain;
-use crate::frame::{BoxIndex, Bounds, Orientation, Point, Region, Ring, is_between, orient, touches_pixel};
+use crate::frame::{Bounds, BoxIndex, Orientation, Point, Region, Ring, is_between, orient, touches_pixel};
 use std::collections::BTreeMap;
 
 /// Inserts into every straight edge the vertices of others that lie exactly on it; returns how many.
@@ -47,8 +47,7 @@ pub fn insert_touching(regions: &mut [Region]) -> usize {
 /// No vertex of the boundary moves. The area this moves is at most length × 1 µm.
 pub fn insert_near(boundary: &mut Region, nodes: impl IntoIterator<Item = Point>) -> usize {
     let own = distinct(boundary.rings().flatten().copied());
-    let nodes: Vec<Point> =
-        distinct(nodes).into_iter().filter(|p| own.binary_search(p).is_err()).collect();
+    let nodes: Vec<Point> = distinct(nodes).into_iter().filter(|p| own.binary_search(p).is_err()).collect();
     if nodes.is_empty() {
         return 0;
     }
@@ -147,7 +146,8 @@ mod tests {
     #[test]
     fn a_node_a_hair_off_the_boundary_is_taken_in() {
         let mut b = region(&[(0, 0), (10, 1), (10, 9), (0, 9)]);
-        let n = insert_near(&mut b, [Point::new(4, 0), Point::new(4, 5), Point::new(0, 0), Point::new(10, 4)]);
+        let n =
+            insert_near(&mut b, [Point::new(4, 0), Point::new(4, 5), Point::new(0, 0), Point::new(10, 4)]);
         assert_eq!(n, 2);
         assert_eq!(b.parts[0].shell[1], Point::new(4, 0));
         assert_eq!(b.parts[0].shell[3], Point::new(10, 4));

@@ -9,13 +9,15 @@
 //! * [`BoxIndex`], [`meeting_pairs`]: where to look
 
 mod index;
+mod interior;
 mod measure;
 mod predicates;
 mod segment;
 mod shape;
 
 pub use index::{BoxIndex, meeting_pairs};
-pub use measure::{length_um, twice_area_um2};
+pub use interior::interior_point;
+pub use measure::{length_um, ring_length_um, twice_area_um2};
 pub use predicates::{Orientation, cross, orient};
 pub use segment::{Meeting, angle_order, crossing_point, is_between, meet, touches_pixel};
 pub use shape::{Bounds, Point, Polygon, Region, Ring};

@@ -76,10 +76,7 @@ pub fn crossing_point(a: [Point; 2], b: [Point; 2]) -> Point {
     let n = cross(b[0], b[1], a[0]);
     let d = n - cross(b[0], b[1], a[1]);
     let (n, d) = if d < 0 { (-n, -d) } else { (n, d) };
-    Point::new(
-        a[0].x + round_share(a[1].x - a[0].x, n, d),
-        a[0].y + round_share(a[1].y - a[0].y, n, d),
-    )
+    Point::new(a[0].x + round_share(a[1].x - a[0].x, n, d), a[0].y + round_share(a[1].y - a[0].y, n, d))
 }
 
 /// ⌊m·n/d + ½⌋ for 0 ≤ n ≤ d < 2⁹⁶, without leaving 128 bits.

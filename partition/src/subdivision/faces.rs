@@ -1,7 +1,7 @@
 //! Faces: loops, which loop lies in which face, and what encloses them.
 
 use super::build::{FaceId, HalfEdge, Subdivision};
-use crate::frame::{BoxIndex, Bounds, Orientation, Point, orient, twice_area_um2};
+use crate::frame::{Bounds, BoxIndex, Orientation, Point, orient, twice_area_um2};
 use std::collections::VecDeque;
 
 /// First stretch searched to the west of a loop, µm; doubled until something is found.
@@ -57,9 +57,11 @@ impl Subdivision {
             self.loops[0].extend(hulls.iter().map(|h| h.1));
             return;
         }
-        let index = BoxIndex::new(self.edges.iter().map(|&[a, b]| {
-            Bounds::of_segment(self.points[a as usize], self.points[b as usize])
-        }));
+        let index = BoxIndex::new(
+            self.edges
+                .iter()
+                .map(|&[a, b]| Bounds::of_segment(self.points[a as usize], self.points[b as usize])),
+        );
         let first = self.points.first().map_or(0, |p| p.x);
         for (west, h, area) in hulls {
             let face = self.edge_west_of(&index, west, first).map_or(FaceId::OUTSIDE, |e| self.left(e));
@@ -83,7 +85,8 @@ impl Subdivision {
                 .reduce(|best, e| if self.is_east_of(e, best) { e } else { best });
             // An edge in the window may cross the ray further west than the window reaches.
             if let Some(h) = nearest
-                && (from <= first || orient(self.origin(h), self.head(h), Point::new(from, p.y)) != Orientation::Left)
+                && (from <= first
+                    || orient(self.origin(h), self.head(h), Point::new(from, p.y)) != Orientation::Left)
             {
                 return Some(h);
             }
@@ -131,8 +134,11 @@ impl Subdivision {
     pub fn windings(&self, sign: impl Fn(u32) -> i32) -> Vec<i32> {
         let mut w = vec![0; self.face_count()];
         self.spread(|from, to, h| {
-            let step: i32 =
-                self.tags(h).iter().map(|t| if t.forward == (h.0 & 1 == 0) { sign(t.tag) } else { -sign(t.tag) }).sum();
+            let step: i32 = self
+                .tags(h)
+                .iter()
+                .map(|t| if t.forward == (h.0 & 1 == 0) { sign(t.tag) } else { -sign(t.tag) })
+                .sum();
             w[to.index()] = w[from.index()] + step;
         });
         w
@@ -161,6 +167,23 @@ impl Subdivision {
             counts[to.index()] = c;
         });
         counts.into_iter().map(|c| c.into_iter().map(|(holder, _)| holder).collect()).collect()
+    }
+
+    /// The tags whose lines enclose each face an odd number of times, ascending, whatever their direction.
+    #[must_use]
+    pub fn odd_tags(&self) -> Vec<Vec<u32>> {
+        let mut sets: Vec<Vec<u32>> = vec![Vec::new(); self.face_count()];
+        self.spread(|from, to, h| {
+            let mut set = sets[from.index()].clone();
+            for t in self.tags(h) {
+                match set.binary_search(&t.tag) {
+                    Ok(i) => drop(set.remove(i)),
+                    Err(i) => set.insert(i, t.tag),
+                }
+            }
+            sets[to.index()] = set;
+        });
+        sets
     }
 
     /// Visits every face once from the outside inwards: `visit(known face, new face, half-edge with the new face left)`.

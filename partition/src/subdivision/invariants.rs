@@ -13,7 +13,8 @@ impl Subdivision {
     /// The first thing that does not hold, in words.
     pub fn invariants(&self) -> Result<(), String> {
         let ends = |e: usize| self.edges[e].map(|p| self.points[p as usize]);
-        let boxes: Vec<Bounds> = (0..self.edges.len()).map(|e| Bounds::of_segment(ends(e)[0], ends(e)[1])).collect();
+        let boxes: Vec<Bounds> =
+            (0..self.edges.len()).map(|e| Bounds::of_segment(ends(e)[0], ends(e)[1])).collect();
         let mut wrong = None;
         meeting_pairs(&boxes, |i, j| {
             if !matches!(meet(ends(i), ends(j)), Meeting::Apart | Meeting::AtEnds) {

@@ -1,7 +1,7 @@
 //! Noding by snap rounding.
 
 use crate::chain::sort_along;
-use crate::frame::{BoxIndex, Bounds, Meeting, Point, crossing_point, meet, meeting_pairs, touches_pixel};
+use crate::frame::{Bounds, BoxIndex, Meeting, Point, crossing_point, meet, meeting_pairs, touches_pixel};
 use rayon::prelude::*;
 
 /// A directed straight line with a tag that says where it came from.
@@ -71,7 +71,8 @@ fn windows(l: &Line) -> impl Iterator<Item = Bounds> + use<> {
     let (dx, dy) = (l.b.x - l.a.x, l.b.y - l.a.y);
     // Lines under a hundred metres, and those along an axis, have thin boxes already.
     let pieces = if dx.abs().min(dy.abs()) < 100_000_000 { 1 } else { QUERY_PIECES };
-    let at = move |start: i64, d: i64, i: i64| start + (i128::from(d) * i128::from(i) / i128::from(pieces)) as i64;
+    let at =
+        move |start: i64, d: i64, i: i64| start + (i128::from(d) * i128::from(i) / i128::from(pieces)) as i64;
     let (a, last) = (l.a, l.b);
     (0..pieces).map(move |i| {
         let p = Point::new(at(a.x, dx, i), at(a.y, dy, i));

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Lines of a region's rings, each tagged `tag`, ground to the left.
 pub fn boundary_lines(region: &Region, tag: u32) -> impl Iterator<Item = Line> + '_ {
-    region.rings().flat_map(move |r| {
-        r.iter().zip(r.iter().cycle().skip(1)).map(move |(&a, &b)| Line { a, b, tag })
-    })
+    region
+        .rings()
+        .flat_map(move |r| r.iter().zip(r.iter().cycle().skip(1)).map(move |(&a, &b)| Line { a, b, tag }))
 }
 
 impl Subdivision {
@@ -28,8 +28,7 @@ impl Subdivision {
     /// O(edges), and O(log) for each ring.
     #[must_use]
     pub fn outlines(&self, label: impl Fn(FaceId) -> Option<u32>) -> BTreeMap<u32, Region> {
-        let labels: Vec<Option<u32>> =
-            std::iter::once(None).chain(self.inner_faces().map(label)).collect();
+        let labels: Vec<Option<u32>> = std::iter::once(None).chain(self.inner_faces().map(label)).collect();
         let of = |h: HalfEdge| labels[self.left(h).index()];
         let component = self.components(&labels);
         let mut parts: BTreeMap<(u32, u32), Vec<Ring>> = BTreeMap::new();

@@ -25,7 +25,8 @@ fn two_squares_that_overlap_have_three_faces() {
     let s = of_regions(&[square(0, 0, 10), square(5, 5, 10)]);
     let held: Vec<_> = s.holders().into_iter().skip(1).collect();
     assert_eq!(s.face_count(), 4);
-    let mut by_holders: Vec<_> = s.inner_faces().map(|f| (held[f.index() - 1].clone(), s.twice_area_um2(f))).collect();
+    let mut by_holders: Vec<_> =
+        s.inner_faces().map(|f| (held[f.index() - 1].clone(), s.twice_area_um2(f))).collect();
     by_holders.sort();
     assert_eq!(by_holders, [(vec![0], 150), (vec![0, 1], 50), (vec![1], 150)]);
     assert_eq!(s.windings(|_| 1).iter().max(), Some(&2));
@@ -35,7 +36,8 @@ fn two_squares_that_overlap_have_three_faces() {
 fn an_island_lies_in_the_face_around_it() {
     let s = of_regions(&[square(0, 0, 100), square(20, 20, 20), square(25, 25, 5), square(60, 20, 10)]);
     let held = s.holders();
-    let mut areas: Vec<_> = s.inner_faces().map(|f| (held[f.index()].clone(), s.twice_area_um2(f) / 2)).collect();
+    let mut areas: Vec<_> =
+        s.inner_faces().map(|f| (held[f.index()].clone(), s.twice_area_um2(f) / 2)).collect();
     areas.sort();
     assert_eq!(
         areas,
@@ -61,7 +63,9 @@ fn ground_that_touches_itself_in_a_point_gets_simple_rings() {
     // A ring of eight squares around a hole, without the corner square: the hole opens in one point only.
     let lines: Vec<Line> = (0..3)
         .flat_map(|x| (0..3).map(move |y| (x, y)))
-        .flat_map(|(x, y)| boundary_lines(&square(10 * x, 10 * y, 10), (3 * x + y) as u32).collect::<Vec<_>>())
+        .flat_map(|(x, y)| {
+            boundary_lines(&square(10 * x, 10 * y, 10), (3 * x + y) as u32).collect::<Vec<_>>()
+        })
         .collect();
     let s = Subdivision::of(&lines);
     let held = s.holders();
