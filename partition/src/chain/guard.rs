@@ -1,6 +1,6 @@
 //! The guard: every region as a whole has winding number 0 or 1 everywhere.
 
-use crate::frame::{Bounds, Meeting, Orientation, Point, Region, angle_order, meet, meeting_pairs, orient};
+use crate::frame::{Bounds, Meeting, Point, Region, angle_order, meet, meeting_pairs, winding_step};
 use std::cmp::Ordering;
 
 /// Why a region is not a region.
@@ -231,7 +231,7 @@ impl Outlines {
             let outside: i32 = edges
                 .iter()
                 .filter(|e| self.root_of(e[0]) as usize != i)
-                .map(|&[a, b]| winding_left_of(a, b, o))
+                .map(|&[a, b]| winding_step(a, b, o))
                 .sum();
             let leads_in = first_edge[i].is_some_and(|(_, leaves)| leaves);
             if !matches!((outside, leads_in), (0, true) | (1, false)) {
@@ -239,19 +239,6 @@ impl Outlines {
             }
         }
         Ok(())
-    }
-}
-
-/// What the directed edge adds to the winding number of `p`: crossings of the ray from `p` due west (half-open in y).
-pub(crate) fn winding_left_of(a: Point, b: Point, p: Point) -> i32 {
-    if (a.y <= p.y) == (b.y <= p.y) {
-        return 0;
-    }
-    // Upward edges west of p have it to their right, downward ones to their left.
-    match (a.y <= p.y, orient(a, b, p)) {
-        (true, Orientation::Right) => -1,
-        (false, Orientation::Left) => 1,
-        _ => 0,
     }
 }
 

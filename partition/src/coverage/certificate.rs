@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// Version of the statement that a certificate makes.
-pub const STATEMENT: &str = "tiling/1";
+pub(super) const STATEMENT: &str = "tiling/1";
 
 /// States that cells tile the region inside a boundary: no gap, no overlap, nothing outside.
 ///
 /// Everything in it is recomputed by [`Certificate::verify`]; nothing is taken on trust.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
-    /// What is stated: [`STATEMENT`].
+    /// What is stated: `tiling/1`.
     pub statement: String,
     /// The frame in which coordinates are integers, as a definition that can be read again.
     pub frame: String,

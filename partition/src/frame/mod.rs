@@ -10,6 +10,7 @@
 
 mod index;
 mod interior;
+mod locate;
 mod measure;
 mod predicates;
 mod segment;
@@ -17,6 +18,7 @@ mod shape;
 
 pub use index::{BoxIndex, meeting_pairs};
 pub use interior::interior_point;
+pub use locate::{RegionIndex, contains, winding_step};
 pub use measure::{length_um, ring_length_um, twice_area_um2};
 pub use predicates::{Orientation, cross, orient};
 pub use segment::{Meeting, angle_order, crossing_point, is_between, meet, touches_pixel};
