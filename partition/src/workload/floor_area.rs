@@ -17,7 +17,7 @@ pub enum BuildingKind {
     House,
     /// Homes above shops or offices.
     Mixed,
-    /// A building about which nothing is said (`building=yes`).
+    /// A building about whose use nothing is said (`building=yes`, `building=block`).
     Unknown,
     /// Everything in which nobody lives.
     NonResidential,
@@ -32,7 +32,7 @@ impl BuildingKind {
             "house" | "detached" | "semidetached_house" | "semi" | "terrace" | "bungalow" | "villa"
             | "farm" | "cabin" | "static_caravan" | "houseboat" => Self::House,
             "mixed" | "mixed_use" | "mixed_used" => Self::Mixed,
-            "yes" | "" => Self::Unknown,
+            "yes" | "block" | "" => Self::Unknown,
             _ => Self::NonResidential,
         }
     }
