@@ -39,7 +39,8 @@ pub struct Defect {
     pub lines: Vec<[Point; 2]>,
     /// Regions that hold the ground or own the lines, ascending.
     pub holders: Vec<Holder>,
-    /// Regions beside a gap with the length of border they share with it, µm; longest first.
+    /// Regions beside a gap with the length of border they share with it, µm; longest first. [`BOUNDARY`] where the
+    /// gap reaches the boundary.
     pub neighbours: Vec<(Holder, i64)>,
     /// Where to look.
     pub at: Point,
@@ -223,8 +224,7 @@ fn holders_beside(
         .filter(|&h| is_gap(h) != is_gap(h.twin()))
         .map(|h| {
             let ends = (s.origin(h), s.head(h));
-            let mut who: Vec<Holder> =
-                s.tags(h).iter().map(|t| holder(t.tag)).filter(|&x| x != BOUNDARY).collect();
+            let mut who: Vec<Holder> = s.tags(h).iter().map(|t| holder(t.tag)).collect();
             who.sort_unstable();
             who.dedup();
             (ends, who)

@@ -24,8 +24,8 @@ fn gaps_inside_on_the_side_and_where_a_cell_is_missing() {
     let cells = [rect(0, 0, 9, 10), rect(10, 0, 10, 10)];
     assert_eq!(kinds(&cells, Some(&b)), [(Kind::Gap, vec![], 10), (Kind::Gap, vec![], 100)]);
     let a = analyse(&cells, Some(&b)).unwrap();
-    assert_eq!(a.defects[0].neighbours, [(0, 10), (1, 10)]);
-    assert_eq!(a.defects[1].neighbours, [(1, 10)]);
+    assert_eq!(a.defects[0].neighbours, [(0, 10), (1, 10), (BOUNDARY, 2)]);
+    assert_eq!(a.defects[1].neighbours, [(BOUNDARY, 30), (1, 10)]);
     assert_eq!(kinds(&cells, None), [], "a gap that is open to the outside needs a boundary");
 }
 

@@ -43,11 +43,11 @@ rules! {
         "沿上级边界的狭长空白",
         "Sliver of uncovered ground along the parent's border",
         "「无缝隙全覆盖」";
-    Gap03 "GAP-03" Error false, "",
+    Gap03 "GAP-03" Error true, "",
         "网格内部的孔洞未由其他网格填充",
         "Hole inside a cell that no other cell fills",
         "「不留空白区域」";
-    Gap04 "GAP-04" Error false, "",
+    Gap04 "GAP-04" Error true, "",
         "上级的飞地没有网格",
         "Detached part of the parent (exclave) without a cell",
         "「不留空白区域」; 飞地 are real";
