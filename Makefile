@@ -37,7 +37,7 @@ build: deps ## release binary target/release/wangge · 编译发行版
 
 demo: build ## build and partition the bundled sample (SERVE=0, OUT=file) · 运行示例
 	target/release/wangge demo --out "$(OUT)"
-	@if [ "$(SERVE)" != 0 ]; then echo "Serving the map is not there yet; SERVE=0 says the same without this line. · 地图服务尚未实现。"; fi
+	@if [ "$(SERVE)" != 0 ]; then echo "Serving the map is not there yet (SERVE=0 leaves this line out). · 地图服务尚未实现。"; fi
 
 test: deps fmt lint unit doc licences smoke ## everything .ci/run runs · 全部检查
 	@echo "test: all passed$(if $(WITH_GDAL),, (GDAL is not there: its half was SKIPPED · 未检测 GDAL 部分))"

@@ -10,3 +10,4 @@
 mod rules_page;
 mod source;
 mod structure;
+mod workload_page;
