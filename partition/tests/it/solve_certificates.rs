@@ -1,0 +1,1 @@
+//! Certificates hold, and fall when tampered with.
