@@ -87,10 +87,10 @@ impl Subdivision {
     /// Finds the faces between lines that meet only in their ends.
     #[must_use]
     pub fn of_noded(mut lines: Vec<Line>) -> Self {
-        let mut s = Self::default();
-        s.points = lines.iter().flat_map(|l| [l.a, l.b]).collect();
-        s.points.sort_unstable();
-        s.points.dedup();
+        let mut points: Vec<Point> = lines.iter().flat_map(|l| [l.a, l.b]).collect();
+        points.sort_unstable();
+        points.dedup();
+        let mut s = Self { points, ..Self::default() };
         let key = |l: &Line| (l.a.min(l.b), l.a.max(l.b));
         lines.sort_unstable_by_key(|l| (key(l), l.tag, l.a > l.b));
         for group in lines.chunk_by(|p, q| key(p) == key(q)) {

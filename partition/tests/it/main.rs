@@ -1,4 +1,4 @@
-//! Tests of `partition` from outside, and of the shape of the whole workspace.
+//! Tests of `partition` from outside, one module per area, and of the shape of the whole workspace.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,6 +8,10 @@
 )]
 
 mod rules_page;
+mod solve;
+mod solve_certificates;
+mod solve_data;
 mod source;
 mod structure;
+mod support;
 mod workload_page;
