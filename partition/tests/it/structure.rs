@@ -90,6 +90,18 @@ fn the_pure_core_depends_on_no_runtime_store_or_clock() {
 }
 
 #[test]
+fn the_binary_with_gdal_reads_with_gdal() {
+    let packages = metadata().packages;
+    let feature = |name: &str| {
+        packages.iter().find(|p| p.name.as_str() == name).and_then(|p| p.features.get("gdal").cloned())
+    };
+    if feature("data").is_some() {
+        let passed_on = feature("cli").unwrap_or_default().iter().any(|f| f == "data/gdal");
+        assert!(passed_on, "cli/Cargo.toml must say gdal = [\"data/gdal\"]");
+    }
+}
+
+#[test]
 fn the_folder_of_a_crate_has_its_name() {
     for package in &metadata().packages {
         let folder = package.manifest_path.parent().and_then(|p| p.file_name());
