@@ -17,6 +17,7 @@
 //! [`Frame::from_projected_m`]: crate::frame::Frame::from_projected_m
 
 mod fingerprint;
+mod layers;
 mod open;
 mod rows;
 mod save;

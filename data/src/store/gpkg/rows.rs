@@ -48,7 +48,7 @@ pub(super) async fn insert(
     db: &mut SqliteConnection,
     table: &str,
     columns: &[&str],
-    rows: impl IntoIterator<Item = Vec<Cell>>,
+    rows: Vec<Vec<Cell>>,
 ) -> sqlx::Result<()> {
     // SQLite takes 32 766 values in one statement, and a round trip costs more than a row.
     let batch = (8_000 / columns.len().max(1)).clamp(1, 200);

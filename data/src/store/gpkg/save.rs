@@ -1,14 +1,14 @@
 //! Writing: everything into a new file beside the old one, then one rename.
 
 use super::super::StoreError;
-use super::super::model::{Cell as GridCell, Plan, Project, Units};
+use super::super::model::{Plan, Project, Units};
 use super::rows::{Cell, insert};
 use super::schema::{self, LAST_CHANGE};
 use super::{FORMAT, LAYERS, fingerprint};
 use crate::frame::Frame;
+use crate::sqlite;
 use crate::write::AtomicFile;
-use crate::{sqlite, wkb};
-use partition::frame::{Bounds, MAX_COORD_UM, Region};
+use partition::frame::{MAX_COORD_UM, Region};
 use serde_json::json;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection};
@@ -144,10 +144,11 @@ fn layer_tables(units: &Units, columns: &[String]) -> String {
     )
 }
 
-struct Writer<'a> {
-    db: SqliteConnection,
-    frame: &'a Frame,
-    srs_id: i32,
+/// A new file being filled.
+pub(super) struct Writer<'a> {
+    pub(super) db: SqliteConnection,
+    pub(super) frame: &'a Frame,
+    pub(super) srs_id: i32,
 }
 
 impl Writer<'_> {
@@ -166,7 +167,7 @@ impl Writer<'_> {
             ]
         });
         let columns = ["srs_name", "srs_id", "organization", "organization_coordsys_id", "definition"];
-        insert(&mut self.db, "gpkg_spatial_ref_sys", &columns, rows.collect::<Vec<_>>()).await
+        insert(&mut self.db, "gpkg_spatial_ref_sys", &columns, rows.collect()).await
     }
 
     async fn attributes(&mut self, p: &Project, columns: &[String]) -> sqlx::Result<()> {
@@ -182,14 +183,14 @@ impl Writer<'_> {
             ("fingerprints", json!(prints)),
         ];
         let facts = facts.map(|(k, v)| vec![k.into(), v.to_string().into()]);
-        insert(&mut self.db, "wangge_project", &["key", "value"], facts).await?;
+        insert(&mut self.db, "wangge_project", &["key", "value"], facts.into()).await?;
         let criteria = p.units.criteria.iter().zip(columns).map(|(c, column)| {
             vec![c.name.as_str().into(), column.as_str().into(), c.scale.into(), c.estimate.clone().into()]
         });
         let names = ["name", "column_name", "scale", "estimate"];
-        insert(&mut self.db, "wangge_criterion", &names, criteria.collect::<Vec<_>>()).await?;
+        insert(&mut self.db, "wangge_criterion", &names, criteria.collect()).await?;
         let revision = vec![(p.units.ids.len() as i64).into(), prints[1].as_str().into()];
-        insert(&mut self.db, "wangge_revision", &["units", "fingerprint"], [revision]).await?;
+        insert(&mut self.db, "wangge_revision", &["units", "fingerprint"], vec![revision]).await?;
         if let Some(plan) = &p.plan {
             self.plan(plan).await?;
         }
@@ -199,7 +200,7 @@ impl Writer<'_> {
             &mut self.db,
             "gpkg_contents",
             &["table_name", "data_type", "identifier", "last_change"],
-            contents,
+            contents.into(),
         )
         .await?;
         self.descriptions(p, columns).await
@@ -215,13 +216,13 @@ impl Writer<'_> {
             plan.certificate.as_ref().map(ToString::to_string).into(),
         ];
         let names = ["name", "revision", "seed", "options", "inputs", "certificate"];
-        insert(&mut self.db, "wangge_plan", &names, [row]).await?;
+        insert(&mut self.db, "wangge_plan", &names, vec![row]).await?;
         let labels = plan
             .labels
             .iter()
             .enumerate()
             .map(|(unit, &cell)| vec![1_i64.into(), (unit as i64).into(), i64::from(cell).into()]);
-        insert(&mut self.db, "wangge_label", &["plan", "unit", "cell"], labels.collect::<Vec<_>>()).await
+        insert(&mut self.db, "wangge_label", &["plan", "unit", "cell"], labels.collect()).await
     }
 
     /// Titles and notes of columns (annex F.9), which QGIS shows as aliases and comments.
@@ -266,105 +267,5 @@ impl Writer<'_> {
         rows.push(extension("gpkg_data_column_constraints", Cell::Null, "schema", "read-write"));
         let names = ["table_name", "column_name", "extension_name", "definition", "scope"];
         insert(&mut self.db, "gpkg_extensions", &names, rows).await
-    }
-
-    async fn layers(&mut self, p: &Project, columns: &[String]) -> sqlx::Result<()> {
-        let b = &p.boundary;
-        let row = vec![b.name.as_str().into(), b.note.as_str().into(), b.attribution.as_str().into()];
-        self.layer("boundary", &["name", "note", "attribution"], std::iter::once((&b.region, row))).await?;
-
-        let (u, plan) = (&p.units, p.plan.as_ref());
-        let parent = |i: Option<u32>| -> [Cell; 2] {
-            [
-                i.and_then(|i| u.parent_names.get(i as usize)).map(String::as_str).into(),
-                i.map(i64::from).into(),
-            ]
-        };
-        let units = u.ids.iter().zip(&u.regions).enumerate().map(|(i, (id, region))| {
-            let [name, number] = parent(u.parents.get(i).copied());
-            let cell = plan.and_then(|p| p.cells.get(*p.labels.get(i)? as usize));
-            let mut row = vec![id.as_str().into(), name, number, cell.map(|c| c.code.as_str()).into()];
-            row.extend(u.criteria.iter().map(|c| match (c.loads.get(i), c.scale) {
-                (Some(&load), 1) => Cell::Int(load),
-                (Some(&load), scale) => Cell::Real(load as f64 / scale as f64),
-                (None, _) => Cell::Null,
-            }));
-            (region, row)
-        });
-        let names: Vec<&str> = ["id", "parent", "parent_no", "cell"]
-            .into_iter()
-            .chain(columns.iter().map(String::as_str))
-            .collect();
-        self.layer("units", &names, units).await?;
-
-        let cells = plan.map(|p| p.cells.as_slice()).unwrap_or_default();
-        let cells = cells.iter().map(|c: &GridCell| {
-            let [name, number] = parent(c.parent);
-            let figures = json!(c.figures).to_string();
-            (&c.region, vec![c.code.as_str().into(), c.name.as_str().into(), name, number, figures.into()])
-        });
-        self.layer("cells", &["code", "name", "parent", "parent_no", "figures"], cells).await
-    }
-
-    /// One feature table with its extent, its geometry column and its spatial index.
-    async fn layer<'r>(
-        &mut self,
-        table: &'static str,
-        columns: &[&str],
-        rows: impl Iterator<Item = (&'r Region, Vec<Cell>)>,
-    ) -> sqlx::Result<()> {
-        let (frame, srs_id) = (self.frame, self.srs_id);
-        let (mut index, mut extent): (Vec<Vec<Cell>>, Option<[f64; 4]>) = (Vec::new(), None);
-        let rows = rows.enumerate().map(|(i, (region, mut row))| {
-            let envelope = region.bounds().map(|Bounds { min, max }| {
-                let ([x0, y0], [x1, y1]) = (frame.to_projected_m(min), frame.to_projected_m(max));
-                [x0, x1, y0, y1]
-            });
-            if let Some([x0, x1, y0, y1]) = envelope {
-                index.push(vec![(i as i64 + 1).into(), x0.into(), x1.into(), y0.into(), y1.into()]);
-                let e = extent.get_or_insert([x0, x1, y0, y1]);
-                *e = [e[0].min(x0), e[1].max(x1), e[2].min(y0), e[3].max(y1)];
-            }
-            row.insert(0, Cell::Blob(wkb::write_gpkg(region, srs_id, envelope, |p| frame.to_projected_m(p))));
-            row
-        });
-        let names: Vec<&str> = std::iter::once("geom").chain(columns.iter().copied()).collect();
-        insert(&mut self.db, table, &names, rows).await?;
-        insert(&mut self.db, &format!("rtree_{table}_geom"), &["id", "minx", "maxx", "miny", "maxy"], index)
-            .await?;
-        let corner = |i: usize| Cell::from(extent.map(|e| e[i]));
-        let contents = vec![
-            table.into(),
-            "features".into(),
-            table.into(),
-            LAST_CHANGE.into(),
-            corner(0),
-            corner(2),
-            corner(1),
-            corner(3),
-            i64::from(srs_id).into(),
-        ];
-        let names = [
-            "table_name",
-            "data_type",
-            "identifier",
-            "last_change",
-            "min_x",
-            "min_y",
-            "max_x",
-            "max_y",
-            "srs_id",
-        ];
-        insert(&mut self.db, "gpkg_contents", &names, [contents]).await?;
-        let column = vec![
-            table.into(),
-            "geom".into(),
-            "MULTIPOLYGON".into(),
-            i64::from(srs_id).into(),
-            0_i64.into(),
-            0_i64.into(),
-        ];
-        let names = ["table_name", "column_name", "geometry_type_name", "srs_id", "z", "m"];
-        insert(&mut self.db, "gpkg_geometry_columns", &names, [column]).await
     }
 }
