@@ -122,9 +122,11 @@ pub struct OsmExtract {
     pub areas: Vec<OsmArea>,
     /// Points by id.
     pub points: Vec<OsmPoint>,
-    /// Ways of which the extract lacks nodes; their runs are in `lines`, areas among them are left out.
+    /// Ways of which the extract lacks some nodes; the runs it has are in `lines`.
     pub ways_cut: usize,
-    /// Closed ways that are areas and lack nodes.
+    /// Ways of which the extract has no two neighbouring nodes; they are left out.
+    pub ways_lost: usize,
+    /// Closed ways that are areas and lack nodes; they are left out.
     pub areas_incomplete: usize,
     /// Multipolygons and boundaries of which the extract lacks members, or whose rings don't close.
     pub relations_incomplete: usize,
@@ -276,7 +278,6 @@ fn read_nodes(
 fn place_way(id: i64, way: &RawWay, positions: &Positions, out: &mut OsmExtract) {
     let runs = runs(&way.nodes, positions);
     let whole = matches!(runs.as_slice(), [run] if run.len() == way.nodes.len());
-    out.ways_cut += usize::from(!whole);
     let closed = way.nodes.len() >= 4 && way.nodes.first() == way.nodes.last();
     if closed && is_area(&way.tags) {
         if whole {
@@ -288,8 +289,12 @@ fn place_way(id: i64, way: &RawWay, positions: &Positions, out: &mut OsmExtract)
         }
         return;
     }
+    let before = out.lines.len();
     let lines = runs.into_iter().filter(|r| r.len() >= 2);
     out.lines.extend(lines.map(|lonlat| OsmLine { id, tags: way.tags.clone(), lonlat }));
+    let lost = out.lines.len() == before;
+    out.ways_lost += usize::from(lost);
+    out.ways_cut += usize::from(!whole && !lost);
 }
 
 /// Stretches of a way whose nodes are all there.
