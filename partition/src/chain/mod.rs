@@ -14,7 +14,7 @@
 //!
 //! * [`Chain::of`], [`Chain::cancel`]: the pass, O(n log n) in edges, parallel, no geometry
 //! * [`guard`]: condition (i) for one region
-//! * [`insert_touching`]: makes exact T-junctions match before they are projected
+//! * [`insert_touching`], [`insert_on`]: make exact T-junctions match before they are projected
 
 mod cancel;
 mod guard;
@@ -23,7 +23,7 @@ mod touching;
 pub use cancel::{Border, Cancelled, Chain, ResidualEdge};
 pub use guard::{Fault, guard};
 pub(crate) use touching::sort_along;
-pub use touching::{insert_near, insert_touching};
+pub use touching::{insert_near, insert_on, insert_touching};
 
 /// Index of the region that an edge belongs to.
 pub type Holder = u32;

@@ -46,21 +46,40 @@ pub fn insert_touching(regions: &mut [Region]) -> usize {
 ///
 /// No vertex of the boundary moves. The area this moves is at most length × 1 µm.
 pub fn insert_near(boundary: &mut Region, nodes: impl IntoIterator<Item = Point>) -> usize {
-    let own = distinct(boundary.rings().flatten().copied());
-    let nodes: Vec<Point> = distinct(nodes).into_iter().filter(|p| own.binary_search(p).is_err()).collect();
+    insert_into(std::slice::from_mut(boundary), nodes, touches_pixel)
+}
+
+/// Inserts into the edges of `regions` those `nodes` that lie exactly on them; returns how many.
+///
+/// What [`insert_touching`] does within a layer, between layers: the vertices of units into the parents around them.
+pub fn insert_on(regions: &mut [Region], nodes: impl IntoIterator<Item = Point>) -> usize {
+    insert_into(regions, nodes, |a, b, p| orient(a, b, p) == Orientation::On && is_between(a, b, p))
+}
+
+fn insert_into(
+    regions: &mut [Region],
+    nodes: impl IntoIterator<Item = Point>,
+    belongs: impl Fn(Point, Point, Point) -> bool,
+) -> usize {
+    let own = distinct(regions.iter().flat_map(Region::rings).flatten().copied());
+    let mut nodes = distinct(nodes);
+    if regions.len() == 1 {
+        // A vertex of its own needs no place; of several regions one may have what another lacks.
+        nodes.retain(|p| own.binary_search(p).is_err());
+    }
     if nodes.is_empty() {
         return 0;
     }
     let index = BoxIndex::of_points(&nodes);
     let mut count = 0;
-    for part in &mut boundary.parts {
+    for part in regions.iter_mut().flat_map(|r| &mut r.parts) {
         for ring in std::iter::once(&mut part.shell).chain(&mut part.holes) {
             let before = ring.len();
             let mut found: BTreeMap<(Point, Point), Vec<Point>> = BTreeMap::new();
             for (&a, &b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
                 if a != b {
                     let (a, b) = (a.min(b), a.max(b));
-                    found.insert((a, b), points_along(&index, &nodes, a, b, |p| touches_pixel(a, b, p)));
+                    found.insert((a, b), points_along(&index, &nodes, a, b, |p| belongs(a, b, p)));
                 }
             }
             splice(ring, |a, b| found.get(&(a.min(b), a.max(b))).map_or(&[], Vec::as_slice));

@@ -1,0 +1,35 @@
+//! The few things every SQLite file here needs.
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
+use std::path::Path;
+
+/// The first bytes of every SQLite database.
+pub(crate) const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// Opens an existing database for reading only.
+pub(crate) async fn open_readonly(path: &Path) -> sqlx::Result<SqliteConnection> {
+    SqliteConnectOptions::new().filename(path).read_only(true).disable_statement_logging().connect().await
+}
+
+/// Opens an empty file to fill: no journal, because until it is renamed nobody knows it.
+pub(crate) async fn open_scratch(path: &Path) -> sqlx::Result<SqliteConnection> {
+    use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Off)
+        .synchronous(SqliteSynchronous::Off)
+        .disable_statement_logging()
+        .connect()
+        .await
+}
+
+/// A name as SQL identifier, whatever it contains.
+pub(crate) fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Closes and forgets the outcome: used after reading.
+pub(crate) async fn close(db: SqliteConnection) {
+    db.close().await.ok();
+}

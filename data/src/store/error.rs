@@ -1,0 +1,76 @@
+//! Why a project could not be written or read.
+
+use crate::frame::FrameError;
+use crate::write::WriteError;
+use std::path::PathBuf;
+
+/// Why a project could not be written or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The system can't give the bytes.
+    #[error("cannot open the project {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Writing failed.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// SQLite failed.
+    #[error("the project {} cannot be {doing}: {source}", path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// Read or written.
+        doing: &'static str,
+        /// From SQLite.
+        source: sqlx::Error,
+    },
+    /// Not a database.
+    #[error("{} is not a project: it is not an SQLite database", path.display())]
+    NotSqlite {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Somebody else's.
+    #[error("{} is not a project: it is a GeoPackage or database of another program; read its layers as sources instead", path.display())]
+    NotAProject {
+        /// The file.
+        path: PathBuf,
+    },
+    /// From the future.
+    #[error("the project {} has format version {found}, this program reads up to {known}; use a newer wangge", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// As found.
+        found: i64,
+        /// The newest known.
+        known: i64,
+    },
+    /// Edited elsewhere.
+    #[error("the layer {layer} of the project {} was changed by another program; export it from there and import it as a new revision, or go back to a copy", path.display())]
+    ForeignChange {
+        /// The file.
+        path: PathBuf,
+        /// The layer changed.
+        layer: &'static str,
+    },
+    /// Something is missing or contradicts itself.
+    #[error("the project {} is damaged: {reason}; go back to a copy", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The project in memory contradicts itself.
+    #[error("this project cannot be saved: {0}")]
+    Invalid(String),
+    /// The frame can't be made.
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+}
