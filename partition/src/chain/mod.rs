@@ -1,1 +1,32 @@
-//! (being written)
+//! The chain (链): signed directed edges with their holders.
+//!
+//! Every ring contributes its directed edges; an edge and its reverse cancel. Two borders that match edge by
+//! edge cancel completely, and the pairs that cancelled *are* the unit graph. What is left, the *residual*, is
+//! where a coverage is wrong, or merely not matched vertex by vertex.
+//!
+//! > **Theorem.** If (i) the boundary B and every cell as a whole have winding number 0 or 1 everywhere, and
+//! > (ii) Σ ∂cells − ∂B = 0, then the cells tile B exactly.
+//!
+//! The winding number of Σ ∂cells at a point counts the cells that hold it; that of an empty chain is 0
+//! everywhere, so every point is held exactly as often as B holds it. (i) is the [`guard`], checked for every
+//! cell on every run; without it a bow-tie lobe can cancel a neighbour's border. An empty residual is
+//! sufficient, not necessary: an exact T-junction leaves a residual of zero area.
+//!
+//! * [`Chain::of`], [`Chain::cancel`]: the pass, O(n log n) in edges, parallel, no geometry
+//! * [`guard`]: condition (i) for one region
+//! * [`insert_touching`]: makes exact T-junctions match before they are projected
+
+mod cancel;
+mod guard;
+mod touching;
+
+pub use cancel::{Border, Cancelled, Chain, ResidualEdge};
+pub use guard::{Fault, guard};
+pub(crate) use touching::sort_along;
+pub use touching::{insert_near, insert_touching};
+
+/// Index of the region that an edge belongs to.
+pub type Holder = u32;
+
+/// The holder that stands for the legal boundary B, whose chain is subtracted.
+pub const BOUNDARY: Holder = Holder::MAX;

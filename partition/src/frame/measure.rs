@@ -25,3 +25,9 @@ pub fn length_um(a: Point, b: Point) -> i64 {
     let (dx, dy) = (i128::from(b.x - a.x), i128::from(b.y - a.y));
     ((dx * dx + dy * dy) as f64).sqrt().round() as i64
 }
+
+/// Length of a closed ring, µm.
+#[must_use]
+pub fn ring_length_um(ring: &[Point]) -> i64 {
+    ring.iter().zip(ring.iter().cycle().skip(1)).map(|(&a, &b)| length_um(a, b)).sum()
+}

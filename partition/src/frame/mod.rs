@@ -5,14 +5,23 @@
 //! only at the door (`data`), never here.
 //!
 //! * [`Point`], [`Ring`], [`Polygon`], [`Region`]: the shapes
-//! * [`orient`], [`twice_area_um2`], [`length_um`]: exact predicates and measures
+//! * [`orient`], [`meet`], [`twice_area_um2`], [`length_um`]: exact predicates and measures
+//! * [`BoxIndex`], [`meeting_pairs`]: where to look
 
+mod index;
+mod interior;
+mod locate;
 mod measure;
 mod predicates;
+mod segment;
 mod shape;
 
-pub use measure::{length_um, twice_area_um2};
+pub use index::{BoxIndex, meeting_pairs};
+pub use interior::interior_point;
+pub use locate::{RegionIndex, contains, winding_step};
+pub use measure::{length_um, ring_length_um, twice_area_um2};
 pub use predicates::{Orientation, cross, orient};
+pub use segment::{Meeting, angle_order, crossing_point, is_between, meet, touches_pixel};
 pub use shape::{Bounds, Point, Polygon, Region, Ring};
 
 /// Micrometres in one metre: the scale of every frame.

@@ -1,6 +1,9 @@
 //! Shapes of the integer plane.
 
-use super::{measure::twice_area_um2, predicates::Orientation};
+use super::{
+    measure::{ring_length_um, twice_area_um2},
+    predicates::Orientation,
+};
 use serde::{Deserialize, Serialize};
 
 /// A point of the frame, in µm east and north of the frame's origin.
@@ -76,6 +79,12 @@ impl Region {
         Self { parts: vec![part] }
     }
 
+    /// Length of all rings, µm.
+    #[must_use]
+    pub fn perimeter_um(&self) -> i64 {
+        self.rings().map(|r| ring_length_um(r)).sum()
+    }
+
     /// Every ring of every part.
     pub fn rings(&self) -> impl Iterator<Item = &Ring> {
         self.parts.iter().flat_map(Polygon::rings)
@@ -112,6 +121,22 @@ impl Bounds {
                 max: Point::new(b.max.x.max(p.x), b.max.y.max(p.y)),
             }))
         })
+    }
+
+    /// Box around the segment `a`–`b`.
+    #[inline]
+    #[must_use]
+    pub fn of_segment(a: Point, b: Point) -> Self {
+        Self { min: Point::new(a.x.min(b.x), a.y.min(b.y)), max: Point::new(a.x.max(b.x), a.y.max(b.y)) }
+    }
+
+    /// The box, `by` µm larger on each side.
+    #[must_use]
+    pub const fn grown(&self, by: i64) -> Self {
+        Self {
+            min: Point::new(self.min.x - by, self.min.y - by),
+            max: Point::new(self.max.x + by, self.max.y + by),
+        }
     }
 
     /// Whether the two boxes share a point.

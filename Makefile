@@ -1,0 +1,71 @@
+# The one door: everything a person or a machine does with this repository is a target here.
+# 唯一入口:所有操作都是这里的一个目标。
+#
+#   make            what there is to do · 列出全部目标
+#   make demo       from nothing to a finished partition · 一条命令跑通示例
+#   make test       everything .ci/run runs · 全部检查
+#
+# GDAL=0 builds without GDAL although it is there. · GDAL=0 表示不使用 GDAL
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help deps build demo test fmt lint unit doc licences smoke bench clean
+
+CARGO ?= cargo
+SERVE ?= 1
+OUT ?= demo.gpkg
+
+# Asked anew in each recipe, so that `deps` may have installed it just before. The ready-made bindings fit GDAL 3.4 to 3.12.
+GDAL = $(shell pkg-config --exists 'gdal >= 3.4 gdal < 3.13' 2>/dev/null && echo 1 || echo 0)
+WITH_GDAL = $(if $(filter 1,$(GDAL)),yes)
+FEATURES = $(if $(WITH_GDAL),--features gdal)
+# nextest where it is installed; it runs no doc tests, so those run beside it.
+NEXTEST = $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
+RUN_TESTS = $(if $(NEXTEST),nextest run --no-tests=pass,test)
+
+help: ## this list · 本列表
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+deps: ## print what is missing and why, then install it · 列出缺少的依赖及原因并安装
+	@CARGO="$(CARGO)" .ci/deps
+
+build: deps ## release binary target/release/wangge · 编译发行版
+	$(CARGO) build --release --locked -p cli $(FEATURES)
+	@echo "target/release/wangge, $(if $(WITH_GDAL),with,without) GDAL"
+
+demo: build ## build and partition the bundled sample (SERVE=0, OUT=file) · 运行示例
+	target/release/wangge demo --out "$(OUT)"
+	@if [ "$(SERVE)" != 0 ]; then echo "Serving the map is not there yet (SERVE=0 leaves this line out). · 地图服务尚未实现。"; fi
+
+test: deps fmt lint unit doc licences smoke ## everything .ci/run runs · 全部检查
+	@echo "test: all passed$(if $(WITH_GDAL),, (GDAL is not there: its half was SKIPPED · 未检测 GDAL 部分))"
+
+fmt: ## formatting · 代码格式
+	$(CARGO) fmt --all --check
+
+lint: ## clippy, warnings are errors, with and without GDAL · 静态检查
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	$(if $(WITH_GDAL),$(CARGO) clippy --locked --workspace --all-targets --features cli/gdal -- -D warnings)
+
+unit: ## tests, with and without GDAL · 测试
+	$(CARGO) $(RUN_TESTS) --locked --workspace
+	$(if $(NEXTEST),$(CARGO) test --locked --workspace --doc)
+	$(if $(WITH_GDAL),$(CARGO) $(RUN_TESTS) --locked --workspace --exclude partition --exclude benches --features cli/gdal)
+
+doc: ## documentation of the crates, warnings are errors · 文档
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps
+
+licences: ## licences of all dependencies against deny.toml · 依赖许可证
+	@CARGO="$(CARGO)" .ci/licences
+
+smoke: ## the demo, started as a person would · 冒烟测试
+	$(MAKE) --no-print-directory demo SERVE=0 OUT=target/smoke.gpkg
+	rm -f target/smoke.gpkg*
+
+bench: ## benches · 性能基准
+	$(CARGO) bench --locked -p benches
+
+clean: ## remove build output · 清除编译结果
+	$(CARGO) clean

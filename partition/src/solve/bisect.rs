@@ -1,0 +1,237 @@
+//! A first plan: proportional recursive bisection, connected at every step.
+//!
+//! A sweep line in one of several directions (and the order of a breadth-first walk, which needs no coordinates)
+//! cuts the part at its share of the load; pieces cut off are given to the other side; the frontier is moved until
+//! the loads agree; the cut with the shortest line and the best balance wins. O((n + m) log k).
+
+use super::{draft::Walk, rng::Rng};
+use crate::graph::UnitGraph;
+
+/// Labels `0..k`, every cell non-empty and in one piece. The graph is connected and has at least `k` units.
+pub(crate) fn bisect(graph: &UnitGraph, loads: &[i64], k: usize, rng: &mut Rng) -> Vec<u32> {
+    let mut labels = vec![0; graph.len()];
+    if k < 2 {
+        return labels;
+    }
+    let cut = best_cut(graph, loads, k, rng);
+    let sides = [0, 1].map(|side| -> Vec<u32> {
+        (0..graph.len() as u32).filter(|&u| cut.side[u as usize] == side).collect()
+    });
+    let [left, right] = [&sides[0], &sides[1]].map(|units| {
+        let (sub, map) = graph.induced(units);
+        let loads: Vec<i64> = map.iter().map(|&u| loads[u as usize]).collect();
+        (sub, loads)
+    });
+    let (mut left_rng, mut right_rng) = (Rng::new(rng.next(), 0), Rng::new(rng.next(), 1));
+    let (a, b) = rayon::join(
+        || bisect(&left.0, &left.1, cut.left_cells, &mut left_rng),
+        || bisect(&right.0, &right.1, k - cut.left_cells, &mut right_rng),
+    );
+    for (units, cells, first) in [(&sides[0], a, 0), (&sides[1], b, cut.left_cells as u32)] {
+        for (&u, c) in units.iter().zip(cells) {
+            labels[u as usize] = first + c;
+        }
+    }
+    labels
+}
+
+struct Cut {
+    side: Vec<u32>,
+    left_cells: usize,
+    score: f64,
+}
+
+/// Rotations of the principal axis that are tried; large parts get along with the first.
+const TURNS: [f64; 7] = [0.0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2];
+
+fn best_cut(graph: &UnitGraph, loads: &[i64], k: usize, rng: &mut Rng) -> Cut {
+    let axis = principal_axis(graph, loads);
+    let turns = if graph.len() < 20_000 { TURNS.len() } else { 1 };
+    let mut best: Option<Cut> = None;
+    let mut consider = |order: Vec<u32>| {
+        let cut = cut_along(graph, loads, k, &order);
+        if best.as_ref().is_none_or(|b| cut.score < b.score) {
+            best = Some(cut);
+        }
+    };
+    for turn in &TURNS[..turns] {
+        let (sin, cos) = (axis + turn).sin_cos();
+        let mut keyed: Vec<(f64, u32)> = (0..graph.len() as u32)
+            .map(|u| {
+                let p = graph.centre[u as usize];
+                (p.x as f64 * cos + p.y as f64 * sin, u)
+            })
+            .collect();
+        keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let mut order: Vec<u32> = keyed.into_iter().map(|e| e.1).collect();
+        consider(order.clone());
+        // With an odd number of cells the two ends are not alike.
+        if k % 2 == 1 {
+            order.reverse();
+            consider(order);
+        }
+    }
+    let start = rng.below(graph.len()) as u32;
+    let far = walk_order(graph, start).last().copied().unwrap_or(start);
+    consider(walk_order(graph, far));
+    best.unwrap_or(Cut { side: vec![0; graph.len()], left_cells: 1, score: 0.0 })
+}
+
+/// Direction of the largest spread, with units weighed by load and, a little, by area.
+fn principal_axis(graph: &UnitGraph, loads: &[i64]) -> f64 {
+    let load = loads.iter().sum::<i64>().max(1) as f64;
+    let area = graph.area_mm2.iter().sum::<i64>().max(1) as f64;
+    let mass = |u: usize| loads[u] as f64 / load + 0.3 * graph.area_mm2[u] as f64 / area + 1e-9;
+    let origin = graph.centre[0];
+    let at = |u: usize| {
+        let p = graph.centre[u];
+        ((p.x - origin.x) as f64, (p.y - origin.y) as f64)
+    };
+    let (mut m, mut mx, mut my) = (0.0, 0.0, 0.0);
+    for u in 0..graph.len() {
+        let (w, (x, y)) = (mass(u), at(u));
+        m += w;
+        mx += w * x;
+        my += w * y;
+    }
+    let (cx, cy) = (mx / m, my / m);
+    let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
+    for u in 0..graph.len() {
+        let (w, (x, y)) = (mass(u), at(u));
+        xx += w * (x - cx) * (x - cx);
+        xy += w * (x - cx) * (y - cy);
+        yy += w * (y - cy) * (y - cy);
+    }
+    0.5 * (2.0 * xy).atan2(xx - yy)
+}
+
+/// Units in the order of a breadth-first walk.
+fn walk_order(graph: &UnitGraph, start: u32) -> Vec<u32> {
+    let mut seen = vec![false; graph.len()];
+    let mut order = vec![start];
+    seen[start as usize] = true;
+    let mut head = 0;
+    while head < order.len() {
+        let u = order[head];
+        head += 1;
+        for &v in graph.row(u) {
+            if !std::mem::replace(&mut seen[v as usize], true) {
+                order.push(v);
+            }
+        }
+    }
+    order
+}
+
+/// Two connected sides, the first from the beginning of `order`.
+fn cut_along(graph: &UnitGraph, loads: &[i64], k: usize, order: &[u32]) -> Cut {
+    let n = graph.len();
+    let cells = [k / 2, k - k / 2];
+    let total: i64 = loads.iter().sum();
+    let mean = total as f64 / k as f64;
+    let target = mean * cells[0] as f64;
+    let mut side = vec![1; n];
+    let mut swept = 0.0;
+    for (i, &u) in order.iter().enumerate() {
+        let w = loads[u as usize] as f64;
+        if i >= n - cells[1] || (i >= cells[0] && swept + 0.5 * w >= target) {
+            break;
+        }
+        side[u as usize] = 0;
+        swept += w;
+    }
+    connect(graph, loads, &mut side);
+    level(graph, loads, order, &mut side, target, mean, cells);
+    let mut load = 0;
+    let mut units = 0;
+    let mut line = 0;
+    for u in 0..n as u32 {
+        let s = side[u as usize];
+        if s == 0 {
+            load += loads[u as usize];
+            units += 1;
+        }
+        line +=
+            graph.neighbours(u).filter(|&(v, _)| v > u && side[v as usize] != s).map(|e| e.1).sum::<i64>();
+    }
+    // Repair may have moved load: give each side the cells it can fill.
+    let wish = if mean > 0.0 { (load as f64 / mean).round() as usize } else { cells[0] };
+    let fewest = 1.max(k.saturating_sub(n - units));
+    let left_cells = wish.clamp(fewest, units.min(k - 1).max(fewest));
+    let smaller = left_cells.min(k - left_cells).max(1) as f64;
+    let off = if mean > 0.0 { (load as f64 / mean - left_cells as f64).abs() / smaller } else { 0.0 };
+    let size = (graph.area_mm2.iter().sum::<i64>().max(1) as f64).sqrt();
+    Cut { side, left_cells, score: line as f64 / size + 8.0 * (off - 0.02).max(0.0) }
+}
+
+/// Makes both sides connected: all but the heaviest piece of the first go over, then all but the heaviest piece of
+/// the second, each of which touches the first because the whole is connected.
+fn connect(graph: &UnitGraph, loads: &[i64], side: &mut [u32]) {
+    for s in [0, 1] {
+        let pieces = graph.components_within(side);
+        let mut weight = vec![(false, 0_i64, 0_usize); pieces.count];
+        for (u, &piece) in pieces.of.iter().enumerate() {
+            let w = &mut weight[piece as usize];
+            *w = (side[u] == s, w.1 + loads[u], w.2 + 1);
+        }
+        let heaviest = (0..pieces.count)
+            .filter(|&p| weight[p].0)
+            .max_by_key(|&p| (weight[p].1, weight[p].2, std::cmp::Reverse(p)));
+        for (u, &piece) in pieces.of.iter().enumerate() {
+            if side[u] == s && Some(piece as usize) != heaviest {
+                side[u] = 1 - s;
+            }
+        }
+    }
+}
+
+/// Moves units across the line, from the heavy side to the light one, while that brings the load nearer to target.
+fn level(
+    graph: &UnitGraph,
+    loads: &[i64],
+    order: &[u32],
+    side: &mut [u32],
+    target: f64,
+    mean: f64,
+    cells: [usize; 2],
+) {
+    const REACH: usize = 400; // units walked to prove that a side holds together
+    let mut load: f64 =
+        order.iter().filter(|&&u| side[u as usize] == 0).map(|&u| loads[u as usize] as f64).sum();
+    let mut count = [0, 0];
+    for &s in side.iter() {
+        count[s as usize] += 1;
+    }
+    let near = 0.02 * mean * cells[0].min(cells[1]) as f64;
+    let mut walk = Walk::default();
+    for _ in 0..12 {
+        let heavy = u32::from(load <= target);
+        let mut moved = false;
+        for i in 0..order.len() {
+            if (load - target).abs() <= near || count[heavy as usize] <= cells[heavy as usize] {
+                return;
+            }
+            let u = order[if heavy == 0 { order.len() - 1 - i } else { i }];
+            let w = loads[u as usize] as f64;
+            let after = if heavy == 0 { load - w } else { load + w };
+            if side[u as usize] != heavy
+                || (after - target).abs() >= (load - target).abs()
+                || graph.row(u).iter().all(|&v| side[v as usize] == heavy)
+                || !walk.can_leave(graph, side, u, REACH)
+            {
+                continue;
+            }
+            side[u as usize] = 1 - heavy;
+            count[heavy as usize] -= 1;
+            count[1 - heavy as usize] += 1;
+            load = after;
+            moved = true;
+            if (heavy == 0) != (load > target) {
+                break;
+            }
+        }
+        if !moved {
+            return;
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! One connected component of one parent: giants out first, then the pieces between them.
+
+use super::{
+    band::Band,
+    cut::{Aim, Work, cut},
+    decide::Range,
+    exact::{Ask, Exact, Limits, Want, cover, most_equal},
+    part::Part,
+    rng::Rng,
+    share::share,
+};
+use crate::measure::fair_share;
+
+/// A cell in the numbers of the whole problem.
+#[derive(Clone, Debug)]
+pub(crate) struct Cell {
+    pub(crate) units: Vec<u32>,
+    /// The giant it was made for, if any.
+    pub(crate) giant: Option<u32>,
+}
+
+/// What a region needs beside its part.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) seed: u64,
+    pub(crate) work: Work<'a>,
+    pub(crate) limits: Limits,
+}
+
+/// Largest piece whose most equal cut is searched for exactly.
+const EQUAL_EXACT: usize = 40;
+
+/// Cuts a component into exactly `k` cells.
+pub(crate) fn into_cells(part: &Part, k: u32, tolerance: Option<f64>, context: Context<'_>) -> Vec<Cell> {
+    let giants = fair_share(&part.loads, k as usize).giants;
+    let is_giant = |u: u32| giants.binary_search(&u).is_ok();
+    let wanted = k - giants.len() as u32;
+    let mut pieces: Vec<Part> = part.pieces_without(is_giant).iter().map(|p| part.sub(p)).collect();
+    pieces.sort_by_key(|p| (std::cmp::Reverse(p.load()), p.units[0]));
+    // Pieces behind giants that are worth less than half a cell join them, as far as enough pieces stay.
+    let rest: i64 = pieces.iter().map(Part::load).sum();
+    let half = rest as f64 / f64::from(wanted.max(1)) / 2.0;
+    let mut kept = 0;
+    let mut units = 0;
+    while kept < pieces.len().min(wanted as usize)
+        && (units < wanted as usize || kept == 0 || pieces[kept].load() as f64 >= half)
+    {
+        units += pieces[kept].len();
+        kept += 1;
+    }
+    let pockets = pieces.split_off(kept);
+    let loads: Vec<i128> = pieces.iter().map(|p| i128::from(p.load())).collect();
+    let bounds: Vec<(u32, u32)> = pieces.iter().map(|p| (1, p.len() as u32)).collect();
+    let counts = share(wanted, &loads, &bounds);
+    let mut cells = beside_giants(part, &giants, &pockets);
+    for (piece, &count) in pieces.iter().zip(&counts) {
+        cells.extend(equal_cells(piece, count, tolerance, context));
+    }
+    cells
+}
+
+fn equal_cells(piece: &Part, k: u32, tolerance: Option<f64>, context: Context<'_>) -> Vec<Cell> {
+    let mean = piece.load() as f64 / f64::from(k);
+    let band = tolerance.map(|t| Band::around(mean, t));
+    let aim = band.map_or(Aim::Equal, Aim::Within);
+    let mut rng = task_rng(piece, context);
+    let mut labels = cut(piece, k as usize, aim, context.work, &mut rng);
+    if piece.len() > EQUAL_EXACT || k < 2 || (context.work.stop)() {
+        return cells_of(piece, &labels);
+    }
+    let worst = worst_deviation(piece, &labels, k);
+    let exact = match band {
+        None => most_equal(piece, k, worst, context.limits),
+        Some(band) => {
+            let found = |want| {
+                let ask = Ask { lo: band.lo, hi: band.hi, count: Some(k), prefer: None, want };
+                cover(piece, ask, context.limits)
+            };
+            match found(Want::Best) {
+                // Not within the tolerance: as near as can be.
+                Exact::None => most_equal(piece, k, worst, context.limits),
+                Exact::Undecided if worst > tolerance.unwrap_or(0.0) => found(Want::Any),
+                best => best,
+            }
+        }
+    };
+    if let Exact::Cover(better) = exact {
+        labels = better;
+    }
+    cells_of(piece, &labels)
+}
+
+fn worst_deviation(piece: &Part, labels: &[u32], k: u32) -> f64 {
+    let mut loads = vec![0_i64; k as usize];
+    for (&c, &w) in labels.iter().zip(&piece.loads) {
+        loads[c as usize] += w;
+    }
+    let mean = piece.load() as f64 / f64::from(k);
+    if mean <= 0.0 {
+        return 0.0;
+    }
+    loads.iter().map(|&w| (w as f64 - mean).abs() / mean).fold(0.0, f64::max)
+}
+
+/// Cuts a component into cells inside `range` where that can be, as near as possible where not.
+pub(crate) fn into_range(part: &Part, range: Range, context: Context<'_>) -> Vec<Cell> {
+    let giants: Vec<u32> = (0..part.len() as u32).filter(|&u| part.loads[u as usize] > range.hi).collect();
+    let is_giant = |u: u32| giants.binary_search(&u).is_ok();
+    let pieces: Vec<Part> = part.pieces_without(is_giant).iter().map(|p| part.sub(p)).collect();
+    // A piece too light for a cell of its own joins the giant it lies behind.
+    let (pockets, pieces): (Vec<Part>, Vec<Part>) =
+        pieces.into_iter().partition(|p| !giants.is_empty() && p.load() < range.lo.max(1));
+    let mut cells = beside_giants(part, &giants, &pockets);
+    for piece in &pieces {
+        cells.extend(range_cells(piece, range, context));
+    }
+    cells
+}
+
+fn range_cells(piece: &Part, range: Range, context: Context<'_>) -> Vec<Cell> {
+    let mut counts = range.counts_by_liking(piece.load(), piece.len());
+    if !(context.work.stop)() {
+        let labels = exact_in_range(piece, range, &counts, context.limits)
+            .or_else(|| exact_near_range(piece, range, &counts, context.limits));
+        if let Some(labels) = labels {
+            return cells_of(piece, &labels);
+        }
+    }
+    if counts.is_empty() {
+        let (fewest, most) = range.counts(piece.load(), piece.len());
+        counts = vec![most.max(1), fewest.min(piece.len() as u32)];
+        counts.dedup();
+    }
+    // Too large or too hard for a proof: the heuristics, over a few numbers of cells.
+    let mut rng = task_rng(piece, context);
+    let mut best: Option<((usize, i64), Vec<u32>)> = None;
+    for &count in counts.iter().take(3) {
+        let target = piece.load() as f64 / f64::from(count);
+        let band = Band { target, lo: range.lo, hi: range.hi };
+        let labels = cut(piece, count as usize, Aim::Within(band), context.work, &mut rng);
+        let mut loads = vec![0_i64; count as usize];
+        for (&c, &w) in labels.iter().zip(&piece.loads) {
+            loads[c as usize] += w;
+        }
+        let outside = loads.iter().filter(|&&w| !band.admits(w)).count();
+        let score = (outside, loads.iter().map(|&w| band.excess(w)).max().unwrap_or(0));
+        if best.as_ref().is_none_or(|b| score < b.0) {
+            best = Some((score, labels));
+        }
+        if outside == 0 || (context.work.stop)() {
+            break;
+        }
+    }
+    best.map(|b| cells_of(piece, &b.1)).unwrap_or_default()
+}
+
+/// The shortest borders among all covers inside the range, for the most liked number of cells that has one.
+fn exact_in_range(piece: &Part, range: Range, counts: &[u32], limits: Limits) -> Option<Vec<u32>> {
+    counts.iter().find_map(|&count| {
+        let ask = Ask { lo: range.lo, hi: range.hi, count: Some(count), prefer: None, want: Want::Best };
+        match cover(piece, ask, limits) {
+            Exact::Cover(labels) => Some(labels),
+            Exact::None => None,
+            // Too many covers to compare: any will do.
+            Exact::Undecided => match cover(piece, Ask { want: Want::Any, ..ask }, limits) {
+                Exact::Cover(labels) => Some(labels),
+                Exact::None | Exact::Undecided => None,
+            },
+        }
+    })
+}
+
+/// For a piece proved infeasible: the smallest excess any cell must have, then the fewest cells outside, then the
+/// shortest borders. `None` when the piece is not proved infeasible.
+fn exact_near_range(piece: &Part, range: Range, counts: &[u32], limits: Limits) -> Option<Vec<u32>> {
+    let at = |delta: i64, want: Want| {
+        let ask = Ask {
+            lo: (range.lo - delta).max(0),
+            hi: range.hi + delta,
+            count: None,
+            prefer: Some((range.lo, range.hi)),
+            want,
+        };
+        cover(piece, ask, limits)
+    };
+    if !counts.is_empty() && at(0, Want::Any) != Exact::None {
+        return None;
+    }
+    let (mut no, mut yes) = (0, range.lo.max(piece.load() - range.hi).max(1));
+    while yes - no > 1 {
+        let middle = i64::midpoint(no, yes);
+        match at(middle, Want::Any) {
+            Exact::Cover(_) => yes = middle,
+            Exact::None => no = middle,
+            Exact::Undecided => return None,
+        }
+    }
+    match at(yes, Want::Best) {
+        Exact::Cover(labels) => Some(labels),
+        _ => match at(yes, Want::Any) {
+            Exact::Cover(labels) => Some(labels),
+            _ => None,
+        },
+    }
+}
+
+/// One cell for each giant, with the pockets that can only join it; a pocket between giants joins the one it shares
+/// most border with.
+fn beside_giants(part: &Part, giants: &[u32], pockets: &[Part]) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = giants
+        .iter()
+        .map(|&g| Cell { units: vec![part.units[g as usize]], giant: Some(part.units[g as usize]) })
+        .collect();
+    if pockets.is_empty() {
+        return cells;
+    }
+    let mut pocket_of = vec![usize::MAX; part.len()];
+    let mut at: Vec<(u32, u32)> = part.units.iter().enumerate().map(|(i, &u)| (u, i as u32)).collect();
+    at.sort_unstable();
+    for (i, pocket) in pockets.iter().enumerate() {
+        for &u in &pocket.units {
+            if let Ok(found) = at.binary_search_by_key(&u, |e| e.0) {
+                pocket_of[at[found].1 as usize] = i;
+            }
+        }
+    }
+    for (i, pocket) in pockets.iter().enumerate() {
+        let border = |g: u32| -> Option<i64> {
+            let mut touching = part.graph.neighbours(g).filter(|e| pocket_of[e.0 as usize] == i).peekable();
+            touching.peek()?;
+            Some(touching.map(|e| e.1).sum())
+        };
+        let host = (0..giants.len())
+            .filter_map(|g| border(giants[g]).map(|b| (b, g)))
+            .max_by_key(|&(b, g)| (b, std::cmp::Reverse(g)));
+        if let Some((_, g)) = host {
+            cells[g].units.extend(&pocket.units);
+        }
+    }
+    for cell in &mut cells {
+        cell.units.sort_unstable();
+    }
+    cells
+}
+
+fn cells_of(piece: &Part, labels: &[u32]) -> Vec<Cell> {
+    let count = labels.iter().max().map_or(0, |&c| c as usize + 1);
+    let mut cells = vec![Cell { units: Vec::new(), giant: None }; count];
+    for (&u, &c) in piece.units.iter().zip(labels) {
+        cells[c as usize].units.push(u);
+    }
+    cells
+}
+
+/// The stream of a piece depends on the seed and its first unit, never on who solves it when.
+fn task_rng(piece: &Part, context: Context<'_>) -> Rng {
+    Rng::new(context.seed, piece.units.first().map_or(0, |&u| u64::from(u) + 1))
+}

@@ -1,0 +1,187 @@
+//! What a run hands back.
+
+use super::{
+    Problem, Region, Verdict,
+    certificate::{Certificate, UnitAboveHi},
+    decide::Decision,
+    region::Cell,
+    relax::Relaxation,
+};
+use crate::{measure::fair_share, solve::Goal};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A plan with what is known about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Solution {
+    /// The cell of each unit, `0..cells.len()`; numbered by parent, then by smallest unit.
+    pub labels: Vec<u32>,
+    /// The cells.
+    pub cells: Vec<CellSummary>,
+    /// Cells made for a giant.
+    pub giants: Vec<GiantNote>,
+    /// Parents in several pieces, each solved on its own.
+    pub split_parents: Vec<SplitParent>,
+    /// What is left for each cell without a giant, for this number of cells (see [`crate::measure::fair_share`]).
+    pub fair_share: f64,
+    /// No plan of this many cells has a smaller worst deviation.
+    pub lower_bound_max_deviation: f64,
+    /// One for each parent, with [`Goal::Range`]; empty otherwise.
+    pub verdicts: Vec<ParentVerdict>,
+    /// Proofs, of oversize units and of infeasible parents.
+    pub certificates: Vec<Certificate>,
+    /// Whether the run was stopped from outside before its end.
+    pub stopped: bool,
+}
+
+/// One cell in numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellSummary {
+    /// Its parent, when there are parents.
+    pub parent: Option<u32>,
+    /// Load of the balanced criterion.
+    pub load: i64,
+    /// Number of units.
+    pub units: u32,
+    /// Whether it was made for a giant.
+    pub giant: bool,
+    /// Area, mm².
+    pub area_mm2: i64,
+    /// Perimeter, mm.
+    pub perimeter_mm: i64,
+}
+
+/// A unit too heavy to share a cell, and what had to join it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiantNote {
+    /// The unit.
+    pub unit: u32,
+    /// Its load.
+    pub load: i64,
+    /// Its cell.
+    pub cell: u32,
+    /// Units behind it that cannot make a cell of their own, ascending.
+    pub joined: Vec<u32>,
+    /// Their load.
+    pub joined_load: i64,
+}
+
+impl fmt::Display for GiantNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unit {} alone carries {}: it has cell {}", self.unit, self.load, self.cell)?;
+        match self.joined.len() {
+            0 => write!(f, " to itself"),
+            n => write!(f, "; {n} units behind it ({}) cannot stand alone and join it", self.joined_load),
+        }
+    }
+}
+
+/// A parent whose units do not hang together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitParent {
+    /// The parent; `None` when there are none and the whole graph is in pieces.
+    pub parent: Option<u32>,
+    /// The smallest unit and the load of each piece.
+    pub pieces: Vec<(u32, i64)>,
+}
+
+/// Whether one parent can be cut into cells inside the range.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParentVerdict {
+    /// The parent; `None` when there are none.
+    pub parent: Option<u32>,
+    /// `Some(true)`: the plan does it. `Some(false)`: proved impossible. `None`: not found, not disproved.
+    pub feasible: Option<bool>,
+    /// Index of the proof in [`Solution::certificates`].
+    pub certificate: Option<usize>,
+    /// The smallest widening that would do, when infeasible.
+    pub relaxation: Option<Relaxation>,
+}
+
+pub(super) fn assemble(
+    problem: &Problem<'_>,
+    regions: &[Region],
+    cells: Vec<Vec<Cell>>,
+    verdicts: Vec<Verdict>,
+    stopped: bool,
+) -> Solution {
+    let (graph, loads) = (problem.graph, &problem.criterion.loads);
+    let mut all: Vec<(Option<u32>, Cell)> = regions
+        .iter()
+        .zip(cells)
+        .flat_map(|(region, cells)| cells.into_iter().map(|cell| (region.parent, cell)))
+        .collect();
+    all.sort_by_key(|(parent, cell)| (*parent, cell.units.iter().min().copied()));
+    let mut labels = vec![0; graph.len()];
+    for (c, (_, cell)) in all.iter().enumerate() {
+        for &u in &cell.units {
+            labels[u as usize] = c as u32;
+        }
+    }
+    let sum = |units: &[u32]| units.iter().map(|&u| loads[u as usize]).sum::<i64>();
+    let mut summaries = Vec::with_capacity(all.len());
+    let mut giants = Vec::new();
+    for (c, (parent, cell)) in all.iter().enumerate() {
+        let inner: i64 = cell
+            .units
+            .iter()
+            .flat_map(|&u| graph.neighbours(u))
+            .filter(|&(v, _)| labels[v as usize] == c as u32)
+            .map(|e| e.1)
+            .sum();
+        summaries.push(CellSummary {
+            parent: *parent,
+            load: sum(&cell.units),
+            units: cell.units.len() as u32,
+            giant: cell.giant.is_some(),
+            area_mm2: cell.units.iter().map(|&u| graph.area_mm2[u as usize]).sum(),
+            perimeter_mm: cell.units.iter().map(|&u| graph.perimeter_mm[u as usize]).sum::<i64>() - inner,
+        });
+        if let Some(unit) = cell.giant {
+            let joined: Vec<u32> = cell.units.iter().copied().filter(|&u| u != unit).collect();
+            let (load, joined_load) = (loads[unit as usize], sum(&joined));
+            giants.push(GiantNote { unit, load, cell: c as u32, joined, joined_load });
+        }
+    }
+    let mut certificates = Vec::new();
+    if let Goal::Range { hi, .. } = problem.goal {
+        certificates.extend(giants.iter().map(|g| {
+            let parent = problem.parents.map(|p| p[g.unit as usize]);
+            Certificate::UnitAboveHi(UnitAboveHi { parent, unit: g.unit, load: g.load, hi })
+        }));
+    }
+    let verdicts = verdicts
+        .into_iter()
+        .map(|v| {
+            let (feasible, certificate) = match v.decision {
+                Decision::Feasible => (Some(true), None),
+                Decision::Undecided => (None, None),
+                Decision::Infeasible(proof) => {
+                    certificates.push(proof);
+                    (Some(false), Some(certificates.len() - 1))
+                }
+            };
+            ParentVerdict { parent: v.parent, feasible, certificate, relaxation: v.relaxation }
+        })
+        .collect();
+    let split_parents = regions
+        .chunk_by(|a, b| a.parent == b.parent)
+        .filter(|group| group.len() > 1)
+        .map(|group| SplitParent {
+            parent: group[0].parent,
+            pieces: group.iter().map(|r| (r.part.units[0], r.part.load())).collect(),
+        })
+        .collect();
+    let share = fair_share(loads, summaries.len());
+    Solution {
+        labels,
+        cells: summaries,
+        giants,
+        split_parents,
+        fair_share: share.fair_share,
+        lower_bound_max_deviation: share.lower_bound_max_deviation,
+        verdicts,
+        certificates,
+        stopped,
+    }
+}

@@ -1,0 +1,17 @@
+//! Tests of `partition` from outside, one module per area, and of the shape of the whole workspace.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests stop loudly, helpers of tests too"
+)]
+
+mod rules_page;
+mod solve;
+mod solve_certificates;
+mod solve_data;
+mod source;
+mod structure;
+mod support;
+mod workload_page;
