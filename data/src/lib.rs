@@ -9,7 +9,7 @@
 //! | a coordinate system's name | something to compute with | [`crs::Crs`] |
 //! | a legal boundary | the integer plane to work in | [`frame::Frame`] |
 //! | features and a frame | regions of that plane | [`carry::carry`] |
-//! | regions | GeoJSON, CSV | [`write`] |
+//! | regions | GeoJSON, CSV | [`mod@write`] |
 //! | a project | one GeoPackage, and back to the last integer | [`store`] |
 //!
 //! Every error names the file, the layer and the feature it is about and says what to do. Nothing a user can

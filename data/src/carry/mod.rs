@@ -79,7 +79,7 @@ pub fn carry(set: &FeatureSet, frame: &Frame) -> Result<Carried, ReadError> {
     let plane = Plane::for_set(set);
     let mut source: Vec<Region> =
         polygons.iter().enumerate().map(|(i, parts)| plane.region(i, parts, &mut report)).collect();
-    report.vertices_inserted = insert_touching(&mut source);
+    report.vertices_inserted = partition::chain::insert_touching(&mut source);
     let mut moved = Moved::default();
     let regions = source
         .into_iter()
@@ -125,14 +125,6 @@ pub fn carry_polygons(
         }
     }
     Ok(Region { parts })
-}
-
-/// The one place where vertices on neighbours' edges are inserted; gives how many.
-fn insert_touching(regions: &mut [Region]) -> usize {
-    // Becomes partition::chain::insert_touching(regions) when that lands.
-    let count = |regions: &[Region]| regions.iter().flat_map(Region::rings).map(Vec::len).sum::<usize>();
-    let before = count(regions);
-    count(regions) - before
 }
 
 /// The polygons of a geometry, or why it has none.
@@ -187,16 +179,11 @@ fn project(
                 ring.push(snapped);
             }
             report.duplicates_removed += dedup(&mut ring);
-            let counter_clockwise = Orientation::of(twice_area_um2(&ring));
-            let wanted = if n == 0 { Orientation::Left } else { Orientation::Right };
             if ring.len() < 3 {
                 if !source.is_empty() {
                     report.rings_dropped.push(DroppedRing { feature: feature.index, part, ring: n });
                 }
                 ring.clear();
-            } else {
-                report.rings_reversed +=
-                    usize::from(counter_clockwise != wanted && counter_clockwise != Orientation::On);
             }
             rings.push(ring);
         }
@@ -208,6 +195,16 @@ fn project(
         }
     }
     Ok(Region { parts })
+}
+
+/// Turns a ring so that the ground lies to its left; says whether it had to be turned.
+fn orient(ring: &mut Ring, shell: bool) -> bool {
+    let wrong = if shell { Orientation::Right } else { Orientation::Left };
+    let turned = Orientation::of(twice_area_um2(ring)) == wrong;
+    if turned {
+        ring.reverse();
+    }
+    turned
 }
 
 /// Drops points that equal the one before, and the closing one; gives how many.

@@ -1,6 +1,6 @@
 //! The source plane: the input's own coordinates as integers.
 
-use super::{CarryReport, DroppedRing, dedup};
+use super::{CarryReport, DroppedRing, dedup, orient};
 use crate::read::FeatureSet;
 use partition::frame::{MAX_COORD_UM, Point, Polygon, Region, Ring};
 
@@ -48,8 +48,8 @@ impl Plane {
         ring
     }
 
-    /// A feature's polygons in the source plane, rings in the direction of the file. A ring of fewer than three points is
-    /// emptied and reported.
+    /// A feature's polygons in the source plane, the ground to the left of each ring, as neighbours' edges cancel only
+    /// when they run opposite ways. A ring of fewer than three points is emptied and reported.
     pub(super) fn region(
         &self,
         feature: usize,
@@ -64,6 +64,7 @@ impl Plane {
                         report.rings_dropped.push(DroppedRing { feature, part, ring: n });
                         ring.clear();
                     }
+                    report.rings_reversed += usize::from(orient(&mut ring, n == 0));
                     ring
                 });
             let shell = rings.next().unwrap_or_default();

@@ -17,6 +17,9 @@ pub const KEYS: [&str; 14] = [
     "leisure", "landuse", "boundary", "barrier", "place",
 ];
 
+/// Keys of what people visit and work in.
+const PLACES: [&str; 6] = ["building", "amenity", "shop", "office", "tourism", "leisure"];
+
 /// The tags of an object.
 pub type Tags = BTreeMap<String, String>;
 
@@ -97,7 +100,8 @@ pub struct OsmArea {
     pub kind: AreaKind,
     /// Its tags.
     pub tags: Tags,
-    /// The ground, longitude and latitude.
+    /// The ground, longitude and latitude. Empty when the extract lacks a part of it: then it is known that there is
+    /// such a thing, but not where it ends. Also empty for relations that are no multipolygon.
     pub polygons: MultiPolygon<f64>,
 }
 
@@ -126,9 +130,10 @@ pub struct OsmExtract {
     pub ways_cut: usize,
     /// Ways of which the extract has no two neighbouring nodes; they are left out.
     pub ways_lost: usize,
-    /// Closed ways that are areas and lack nodes; they are left out.
+    /// Closed ways that are areas and lack nodes; they are in `areas` without polygons.
     pub areas_incomplete: usize,
-    /// Multipolygons and boundaries of which the extract lacks members, or whose rings don't close.
+    /// Multipolygons and boundaries of which the extract lacks members, or whose rings don't close; they are in `areas`
+    /// without polygons.
     pub relations_incomplete: usize,
     /// SHA-256 of the file, hexadecimal.
     pub sha256: String,
@@ -163,17 +168,14 @@ pub fn read_pbf(path: &Path, limits: &Limits) -> Result<OsmExtract, OsmError> {
         }
     }
     for relation in relations {
-        match assemble::polygons(&relation.members, &ways, &positions) {
-            Some(polygons) => {
-                out.areas.push(OsmArea {
-                    id: relation.id,
-                    kind: AreaKind::Relation,
-                    tags: relation.tags,
-                    polygons,
-                });
-            }
-            None => out.relations_incomplete += 1,
-        }
+        let polygons = assemble::polygons(&relation.members, &ways, &positions);
+        out.relations_incomplete += usize::from(polygons.is_none() && !relation.members.is_empty());
+        out.areas.push(OsmArea {
+            id: relation.id,
+            kind: AreaKind::Relation,
+            tags: relation.tags,
+            polygons: polygons.unwrap_or_else(|| MultiPolygon(vec![])),
+        });
     }
     out.areas.sort_by_key(|a| (a.kind, a.id));
     out.points.sort_by_key(|p| p.id);
@@ -208,11 +210,17 @@ fn read_relations(path: &Path) -> Result<Vec<RawRelation>, OsmError> {
         if let osmpbf::Element::Relation(r) = element {
             let tags: Tags = r.tags().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
             let area = matches!(tags.get("type").map(String::as_str), Some("multipolygon" | "boundary"));
-            if area && interesting(&tags) {
+            // Other relations (a tram that is a pub, a shopping street) count as places, but have no ground.
+            let place = PLACES.iter().any(|k| tags.contains_key(*k));
+            if place || area && interesting(&tags) {
                 let ways = r.members().filter(|m| m.member_type == osmpbf::RelMemberType::Way);
                 let members =
                     ways.map(|m| (m.member_id, m.role().is_ok_and(|role| role == "inner"))).collect();
-                relations.push(RawRelation { id: r.id(), tags, members });
+                relations.push(RawRelation {
+                    id: r.id(),
+                    tags,
+                    members: if area { members } else { vec![] },
+                });
             }
         }
     })?;
@@ -280,13 +288,10 @@ fn place_way(id: i64, way: &RawWay, positions: &Positions, out: &mut OsmExtract)
     let whole = matches!(runs.as_slice(), [run] if run.len() == way.nodes.len());
     let closed = way.nodes.len() >= 4 && way.nodes.first() == way.nodes.last();
     if closed && is_area(&way.tags) {
-        if whole {
-            let ring: LineString<f64> = runs.into_iter().flatten().map(|[x, y]| Coord { x, y }).collect();
-            let polygons = MultiPolygon(vec![Polygon::new(ring, vec![])]);
-            out.areas.push(OsmArea { id, kind: AreaKind::Way, tags: way.tags.clone(), polygons });
-        } else {
-            out.areas_incomplete += 1;
-        }
+        out.areas_incomplete += usize::from(!whole);
+        let ring: LineString<f64> = runs.into_iter().flatten().map(|[x, y]| Coord { x, y }).collect();
+        let polygons = MultiPolygon(if whole { vec![Polygon::new(ring, vec![])] } else { vec![] });
+        out.areas.push(OsmArea { id, kind: AreaKind::Way, tags: way.tags.clone(), polygons });
         return;
     }
     let before = out.lines.len();

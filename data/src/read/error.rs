@@ -124,8 +124,8 @@ pub enum ReadError {
         index: usize,
         /// Its id, if it has one.
         id: Option<String>,
-        /// What is wrong.
-        fault: Fault,
+        /// What is wrong; boxed, so that results stay small.
+        fault: Box<Fault>,
     },
     /// A damaged or foreign database.
     #[error("{} cannot be read as a GeoPackage: {reason}", path.display())]
@@ -145,6 +145,17 @@ pub enum ReadError {
         /// From GDAL.
         reason: String,
     },
+}
+
+impl ReadError {
+    /// What is wrong with a feature, when that is the error.
+    #[must_use]
+    pub fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Feature { fault, .. } => Some(fault),
+            _ => None,
+        }
+    }
 }
 
 /// What is wrong with one feature.

@@ -73,12 +73,12 @@ pub(super) fn read(source: &Source, options: &ReadOptions, sha256: String) -> Re
         FeatureSet { path: path.clone(), layer: Some(name.clone()), crs, features: Vec::new(), sha256 };
     let mut vertices = 0;
     for (index, feature) in layer.features().enumerate() {
-        let fault = |id, fault| ReadError::Feature {
+        let fault = |id, fault: Fault| ReadError::Feature {
             path: path.clone(),
             layer: Some(name.clone()),
             index,
             id,
-            fault,
+            fault: Box::new(fault),
         };
         let mut properties = Map::new();
         for (i, field) in fields.iter().enumerate() {

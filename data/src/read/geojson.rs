@@ -91,12 +91,12 @@ pub(super) fn read(
         FeatureSet { path: path.clone(), layer: None, crs, features: Vec::with_capacity(raws.len()), sha256 };
     let mut vertices = 0;
     for (index, raw) in raws.into_iter().enumerate() {
-        let fault = |id: Option<String>, fault| ReadError::Feature {
+        let fault = |id: Option<String>, fault: Fault| ReadError::Feature {
             path: path.clone(),
             layer: None,
             index,
             id,
-            fault,
+            fault: Box::new(fault),
         };
         let feature = feature(raw, kind).map_err(|f| fault(None, f))?;
         let properties = feature.properties.unwrap_or_default();

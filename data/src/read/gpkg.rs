@@ -60,12 +60,12 @@ async fn read_layer(
     }
     let mut vertices = 0;
     for (index, row) in rows.iter().enumerate() {
-        let fault = |id, fault| ReadError::Feature {
+        let fault = |id, fault: Fault| ReadError::Feature {
             path: source.path.clone(),
             layer: Some(layer.name.clone()),
             index,
             id,
-            fault,
+            fault: Box::new(fault),
         };
         let (properties, blob, fid) = columns(row, &layer.geometry).map_err(|f| fault(None, f))?;
         let id = pick_id(options, &properties, fid).map_err(|f| fault(None, f))?;

@@ -119,7 +119,7 @@ impl FeatureSet {
             layer: self.layer.clone(),
             index: feature.index,
             id: feature.id.clone(),
-            fault,
+            fault: Box::new(fault),
         }
     }
 }

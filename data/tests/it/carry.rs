@@ -63,7 +63,8 @@ fn what_is_no_ground_is_an_error_that_names_it() {
         let e = carried(&[r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}"#, geometry])
             .unwrap_err();
         assert!(
-            matches!(e, ReadError::Feature { index: 1, fault: Fault::NotPolygon(_) | Fault::NoGeometry, .. }),
+            matches!(e, ReadError::Feature { index: 1, .. })
+                && matches!(e.fault(), Some(Fault::NotPolygon(_) | Fault::NoGeometry)),
             "{e:?}"
         );
         assert!(e.to_string().contains(needle), "{e}");
@@ -136,5 +137,37 @@ fn feet_are_read_and_unclosed_rings_counted() {
         let set = read(path);
         let c = carry(&set, &frame_of(&set)).unwrap();
         assert_eq!(c.report.rings_unclosed, 7);
+    }
+}
+
+#[test]
+fn a_vertex_on_a_neighbours_straight_edge_stays_shared() {
+    // One large square in degrees beside two small ones: their common corner lies on its eastern edge.
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("t.json");
+    let square = |x: [f64; 2], y: [f64; 2]| {
+        format!(
+            r#"{{"type":"Feature","properties":{{}},"geometry":{{"type":"Polygon","coordinates":[[[{0},{2}],[{0},{3}],[{1},{3}],[{1},{2}],[{0},{2}]]]}}}}"#,
+            x[0], x[1], y[0], y[1]
+        )
+    };
+    // A slanted edge too: half-way in the digits of the file.
+    let slanted = [
+        r#"{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[[[116.3,39.1],[116.4,39.3],[116.2,39.3],[116.3,39.1]]]}}"#.to_owned(),
+        r#"{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[[[116.3,39.1],[116.5,39.1],[116.35,39.2],[116.3,39.1]]]}}"#.to_owned(),
+        r#"{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[[[116.35,39.2],[116.5,39.1],[116.4,39.3],[116.35,39.2]]]}}"#.to_owned(),
+    ];
+    let squares = [
+        square([115.1, 115.2], [39.1, 39.3]),
+        square([115.2, 115.3], [39.1, 39.2]),
+        square([115.2, 115.3], [39.2, 39.3]),
+    ];
+    for (features, outline) in [(squares, 7), (slanted, 4)] {
+        fs::write(&path, format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(",")))
+            .unwrap();
+        let set = read(&path);
+        let carried = carry(&set, &frame_of(&set)).unwrap();
+        assert_eq!(carried.report.vertices_inserted, 1);
+        assert_eq!(unmatched(&carried.regions), outline);
     }
 }

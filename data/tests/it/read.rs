@@ -59,7 +59,8 @@ fn the_id_is_the_named_field_the_attribute_id_or_the_features_own() {
         )
     };
     let duplicate = by("CODE").unwrap().unique_ids().unwrap_err();
-    assert!(matches!(duplicate, ReadError::Feature { index: 1, fault: Fault::DuplicateId { first: 0 }, .. }));
+    assert!(matches!(duplicate, ReadError::Feature { index: 1, .. }));
+    assert!(matches!(duplicate.fault(), Some(Fault::DuplicateId { first: 0 })));
     let message = by("NAME").unwrap_err().to_string();
     assert!(message.contains("'NAME' is missing") && message.contains("CODE"), "{message}");
 }

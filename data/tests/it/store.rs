@@ -139,7 +139,6 @@ fn gdal_lists_the_layers_in_their_place() {
         let found = run("ogrinfo", &["-q", "-spat", "500010", "3400010", "500020", "3400020", file, "units"])
             .unwrap();
         assert!(found.contains("户数") && found.matches("OGRFeature").count() == 1, "{found}");
-        // GDAL may write: the triggers find their functions.
         if name.is_empty() {
             continue;
         }
@@ -168,6 +167,26 @@ fn gdal_lists_the_layers_in_their_place() {
             (ours[0] - theirs[0]).abs() < 2e-9 && (ours[1] - theirs[1]).abs() < 2e-6,
             "{ours:?} {theirs:?}"
         );
+    }
+}
+
+#[test]
+fn an_edit_in_gdal_works_and_is_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("p.gpkg");
+    for (sql, layer) in [
+        ("UPDATE units SET geom = (SELECT geom FROM boundary) WHERE fid = 1", "units"),
+        ("INSERT INTO boundary (geom) SELECT geom FROM units", "boundary"),
+        ("DELETE FROM cells WHERE fid = 2", "cells"),
+    ] {
+        save(&path, &small("EPSG:4547")).unwrap();
+        let Some(text) = run("ogrinfo", &[path.to_str().unwrap(), "-sql", sql]) else { return };
+        // The triggers of the spatial index find their functions there.
+        assert!(!text.contains("ERROR"), "{text}");
+        match open(&path).unwrap_err() {
+            StoreError::ForeignChange { layer: found, .. } => assert_eq!(found, layer),
+            other => panic!("{sql}: {other:?}"),
+        }
     }
 }
 

@@ -121,7 +121,8 @@ impl<'a> Draft<'a> {
         judge: Judge,
     ) -> Self {
         let cells = vec![Totals::default(); k];
-        let mut draft = Self { graph, loads, labels, cells, judge, energies: vec![0.0; k], walk: Walk::default() };
+        let mut draft =
+            Self { graph, loads, labels, cells, judge, energies: vec![0.0; k], walk: Walk::default() };
         for u in 0..graph.len() as u32 {
             let c = draft.labels[u as usize];
             let inner = draft.border_with(u, c);

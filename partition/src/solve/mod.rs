@@ -179,10 +179,9 @@ struct Region {
 
 /// Components by parent, then by smallest unit.
 fn regions(problem: &Problem<'_>) -> Vec<Region> {
-    let components = problem.parents.map_or_else(
-        || problem.graph.components(),
-        |parents| problem.graph.components_within(parents),
-    );
+    let components = problem
+        .parents
+        .map_or_else(|| problem.graph.components(), |parents| problem.graph.components_within(parents));
     let mut regions: Vec<Region> = components
         .members()
         .iter()

@@ -81,8 +81,7 @@ impl Search {
         if region.len() < 2 {
             return;
         }
-        let units: Vec<u32> =
-            region.iter().flat_map(|&c| self.members[c as usize].iter().copied()).collect();
+        let units: Vec<u32> = region.iter().flat_map(|&c| self.members[c as usize].iter().copied()).collect();
         for (i, &u) in units.iter().enumerate() {
             self.local[u as usize] = i as u32;
         }
@@ -311,8 +310,7 @@ impl Tree {
                 continue;
             }
             let right = (cells - left) as f64;
-            let off =
-                (load / target - left as f64).abs() / left as f64;
+            let off = (load / target - left as f64).abs() / left as f64;
             let rest = ((total - load) / target - right).abs() / right;
             let score = off.max(rest) + 0.02 * rng.unit();
             if best.is_none_or(|b| score < b.0) {

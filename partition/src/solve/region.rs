@@ -157,8 +157,7 @@ fn range_cells(piece: &Part, range: Range, context: Context<'_>) -> Vec<Cell> {
 /// The shortest borders among all covers inside the range, for the most liked number of cells that has one.
 fn exact_in_range(piece: &Part, range: Range, counts: &[u32], limits: Limits) -> Option<Vec<u32>> {
     counts.iter().find_map(|&count| {
-        let ask =
-            Ask { lo: range.lo, hi: range.hi, count: Some(count), prefer: None, want: Want::Best };
+        let ask = Ask { lo: range.lo, hi: range.hi, count: Some(count), prefer: None, want: Want::Best };
         match cover(piece, ask, limits) {
             Exact::Cover(labels) => Some(labels),
             Exact::None => None,

@@ -46,7 +46,10 @@ fn weight_between_two_multiples() {
     let Certificate::WeightGap(good) = s.certificates[0].clone() else { panic!("{:?}", s.certificates) };
     assert_eq!(good.load, 560);
     let bad = WeightGap { units: vec![0, 1, 2], load: 420, ..good.clone() };
-    assert!(matches!(refuted(Certificate::WeightGap(bad), &graph, &loads), Refuted::NotClosed { unit: 2, neighbour: 3 }));
+    assert!(matches!(
+        refuted(Certificate::WeightGap(bad), &graph, &loads),
+        Refuted::NotClosed { unit: 2, neighbour: 3 }
+    ));
     let bad = WeightGap { load: 561, ..good.clone() };
     assert!(matches!(refuted(Certificate::WeightGap(bad), &graph, &loads), Refuted::OtherLoad { .. }));
     let bad = WeightGap { lo: 280, ..good.clone() };

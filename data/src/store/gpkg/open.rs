@@ -77,7 +77,7 @@ impl Reader<'_> {
         let frame = Frame::from_definition(&project.frame)?;
         project.boundary = self.boundary(&frame).await?;
         project.units = self.units(&frame).await?;
-        project.plan = self.plan(&frame, &project.units).await?;
+        project.plan = self.plan(&frame).await?;
         let stored: Vec<String> = self.fact("fingerprints")?;
         let changed = LAYERS
             .into_iter()
@@ -86,8 +86,20 @@ impl Reader<'_> {
             .find(|((_, now), then)| now != then);
         match changed {
             Some(((layer, _), _)) => Err(StoreError::ForeignChange { path: self.path.to_owned(), layer }),
-            None => Ok(project),
+            None => self.check_labels(project),
         }
+    }
+
+    /// Comes after the fingerprints: a cell deleted in QGIS is a foreign change, not damage.
+    fn check_labels(&self, project: Project) -> Result<Project, StoreError> {
+        if let Some(plan) = &project.plan {
+            let (units, cells) = (project.units.ids.len(), plan.cells.len());
+            if plan.labels.len() != units || plan.labels.iter().any(|&l| l as usize >= cells) {
+                let labels = plan.labels.len();
+                return Err(self.damaged(format!("{labels} labels for {units} units and {cells} cells")));
+            }
+        }
+        Ok(project)
     }
 
     async fn boundary(&mut self, frame: &Frame) -> Result<Boundary, StoreError> {
@@ -140,7 +152,7 @@ impl Reader<'_> {
         Ok(units)
     }
 
-    async fn plan(&mut self, frame: &Frame, units: &Units) -> Result<Option<Plan>, StoreError> {
+    async fn plan(&mut self, frame: &Frame) -> Result<Option<Plan>, StoreError> {
         let rows = self
             .rows("SELECT id, name, seed, options, inputs, certificate FROM wangge_plan ORDER BY id LIMIT 1")
             .await?;
@@ -171,14 +183,6 @@ impl Reader<'_> {
                 return Err(self.damaged("wangge_label skips a unit"));
             }
             plan.labels.push(self.get(&row, "cell")?);
-        }
-        let cells = plan.cells.len();
-        if plan.labels.len() != units.ids.len() || plan.labels.iter().any(|&l| l as usize >= cells) {
-            return Err(self.damaged(format!(
-                "{} labels for {} units and {cells} cells",
-                plan.labels.len(),
-                units.ids.len()
-            )));
         }
         Ok(Some(plan))
     }
