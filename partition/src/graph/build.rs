@@ -20,13 +20,17 @@ pub enum GraphError {
         centres: usize,
     },
     /// More units or borders than 32-bit indices can name.
-    #[error("{count} units or borders are too many; a graph holds fewer than 2^31 of each, so split the input")]
+    #[error(
+        "{count} units or borders are too many; a graph holds fewer than 2^31 of each, so split the input"
+    )]
     TooLarge {
         /// How many there were.
         count: usize,
     },
     /// An edge names a unit that does not exist.
-    #[error("edge {edge} names unit {unit}, but units are numbered 0 to {last}; check the ids of the edge list")]
+    #[error(
+        "edge {edge} names unit {unit}, but units are numbered 0 to {last}; check the ids of the edge list"
+    )]
     UnknownUnit {
         /// Position in the edge list.
         edge: usize,

@@ -34,7 +34,9 @@ impl UnitGraph {
     /// `labels` stand alone.
     #[must_use]
     pub fn components_within(&self, labels: &[u32]) -> Components {
-        self.pieces(|u, v| matches!((labels.get(u as usize), labels.get(v as usize)), (Some(a), Some(b)) if a == b))
+        self.pieces(
+            |u, v| matches!((labels.get(u as usize), labels.get(v as usize)), (Some(a), Some(b)) if a == b),
+        )
     }
 
     /// Whether `labels` are exactly `0..k`, each cell non-empty and in one piece.

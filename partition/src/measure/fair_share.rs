@@ -34,7 +34,6 @@ pub fn fair_share(loads: &[i64], k: usize) -> FairShare {
     let mean = if k == 0 { 0.0 } else { total as f64 / k as f64 };
     let fair_share = if k == 0 { 0.0 } else { rest as f64 / (k - giants.len()) as f64 };
     let heaviest = order.first().map_or(0.0, |&u| loads[u as usize] as f64);
-    let bound =
-        if mean > 0.0 { (heaviest / mean - 1.0).max(1.0 - fair_share / mean).max(0.0) } else { 0.0 };
+    let bound = if mean > 0.0 { (heaviest / mean - 1.0).max(1.0 - fair_share / mean).max(0.0) } else { 0.0 };
     FairShare { mean, fair_share, giants, lower_bound_max_deviation: bound }
 }

@@ -151,7 +151,8 @@ fn cut_along(graph: &UnitGraph, loads: &[i64], k: usize, order: &[u32]) -> Cut {
             load += loads[u as usize];
             units += 1;
         }
-        line += graph.neighbours(u).filter(|&(v, _)| v > u && side[v as usize] != s).map(|e| e.1).sum::<i64>();
+        line +=
+            graph.neighbours(u).filter(|&(v, _)| v > u && side[v as usize] != s).map(|e| e.1).sum::<i64>();
     }
     // Repair may have moved load: give each side the cells it can fill.
     let wish = if mean > 0.0 { (load as f64 / mean).round() as usize } else { cells[0] };
@@ -195,7 +196,8 @@ fn level(
     cells: [usize; 2],
 ) {
     const REACH: usize = 400; // units walked to prove that a side holds together
-    let mut load: f64 = order.iter().filter(|&&u| side[u as usize] == 0).map(|&u| loads[u as usize] as f64).sum();
+    let mut load: f64 =
+        order.iter().filter(|&&u| side[u as usize] == 0).map(|&u| loads[u as usize] as f64).sum();
     let mut count = [0, 0];
     for &s in side.iter() {
         count[s as usize] += 1;

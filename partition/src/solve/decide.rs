@@ -98,9 +98,9 @@ fn pocket(parent: Option<u32>, part: &Part, range: Range) -> Option<Certificate>
     let total = part.load();
     for gate in 0..part.len() as u32 {
         // Children whose subtree cannot climb above the gate are cut off by it, and so is what lies above, if any.
-        let behind: Vec<u32> = tree.children(gate).filter(|&c| tree.low[c as usize] >= tree.entry[gate as usize]).collect();
-        let mut light: i64 =
-            behind.iter().map(|&c| tree.below[c as usize]).filter(|&w| w < range.lo).sum();
+        let behind: Vec<u32> =
+            tree.children(gate).filter(|&c| tree.low[c as usize] >= tree.entry[gate as usize]).collect();
+        let mut light: i64 = behind.iter().map(|&c| tree.below[c as usize]).filter(|&w| w < range.lo).sum();
         let own = part.loads[gate as usize];
         let above = total - own - behind.iter().map(|&c| tree.below[c as usize]).sum::<i64>();
         if above < range.lo {

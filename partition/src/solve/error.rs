@@ -51,7 +51,9 @@ pub enum SolveError {
     #[error("0 cells were asked for; ask for at least 1")]
     NoCells,
     /// More cells than units.
-    #[error("{cells} cells were asked for, but there are only {units} units and none can be cut; ask for at most {units}")]
+    #[error(
+        "{cells} cells were asked for, but there are only {units} units and none can be cut; ask for at most {units}"
+    )]
     TooManyCells {
         /// Cells asked for.
         cells: u32,
@@ -59,7 +61,9 @@ pub enum SolveError {
         units: usize,
     },
     /// Fewer cells than pieces that can never share one.
-    #[error("{cells} cells were asked for, but the units lie in {pieces} separate pieces ({parents} parents); ask for at least {pieces}, or declare links between pieces")]
+    #[error(
+        "{cells} cells were asked for, but the units lie in {pieces} separate pieces ({parents} parents); ask for at least {pieces}, or declare links between pieces"
+    )]
     TooFewCells {
         /// Cells asked for.
         cells: u32,

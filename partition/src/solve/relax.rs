@@ -39,10 +39,8 @@ pub(crate) fn relax(parent: Option<u32>, components: &[Part], range: Range, limi
     let up = (heaviest - range.hi).max(0);
     let smallest = |most: i64, lo_moves: i64, hi_moves: i64| {
         // `lo` stops at 0: units without load are then cells of their own right.
-        let at = |delta: i64| Range {
-            lo: (range.lo - lo_moves * delta).max(0),
-            hi: range.hi + hi_moves * delta,
-        };
+        let at =
+            |delta: i64| Range { lo: (range.lo - lo_moves * delta).max(0), hi: range.hi + hi_moves * delta };
         smallest_step(most, |delta| decide(parent, components, at(delta), limits))
     };
     Relaxation {

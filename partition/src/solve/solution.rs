@@ -7,10 +7,7 @@ use super::{
     region::Cell,
     relax::Relaxation,
 };
-use crate::{
-    measure::fair_share,
-    solve::Goal,
-};
+use crate::{measure::fair_share, solve::Goal};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

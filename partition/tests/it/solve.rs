@@ -15,7 +15,12 @@ fn criterion(loads: Vec<i64>) -> Criterion {
     Criterion { name: "households".to_owned(), loads }
 }
 
-fn run(graph: &UnitGraph, loads: &[i64], parents: Option<&[u32]>, goal: Goal) -> Result<Solution, SolveError> {
+fn run(
+    graph: &UnitGraph,
+    loads: &[i64],
+    parents: Option<&[u32]>,
+    goal: Goal,
+) -> Result<Solution, SolveError> {
     let criterion = criterion(loads.to_vec());
     solve(&Problem { graph, criterion: &criterion, parents, goal }, &Options::default(), &Silent)
 }
@@ -57,7 +62,8 @@ fn random_case(dice: &mut Dice, columns: u32, rows: u32) -> (UnitGraph, Vec<i64>
             _ => 10 + dice.below(100) as i64,
         })
         .collect();
-    let parents = graph.centre.iter().map(|p| u32::from(p.x > i64::from(columns) * 50_000_000) * 7 + 2).collect();
+    let parents =
+        graph.centre.iter().map(|p| u32::from(p.x > i64::from(columns) * 50_000_000) * 7 + 2).collect();
     (graph, loads, parents)
 }
 
@@ -153,9 +159,8 @@ fn ranges_agree_with_brute_force() {
         let (columns, rows) = shapes[case % shapes.len()];
         let hole = dice.below(u64::from(columns * rows) + 3) as u32;
         let graph = grid(columns, rows, |x, y| y * columns + x == hole);
-        let loads: Vec<i64> = (0..graph.len())
-            .map(|_| if dice.below(8) == 0 { 0 } else { dice.below(16) as i64 })
-            .collect();
+        let loads: Vec<i64> =
+            (0..graph.len()).map(|_| if dice.below(8) == 0 { 0 } else { dice.below(16) as i64 }).collect();
         if loads.iter().all(|&w| w == 0) {
             continue;
         }
@@ -220,9 +225,11 @@ fn the_same_bytes_for_any_number_of_threads() {
     let graph = grid(40, 30, |x, y| (x + y) % 11 == 10);
     let loads: Vec<i64> = (0..graph.len()).map(|_| dice.below(120) as i64).collect();
     let parents: Vec<u32> = graph.centre.iter().map(|p| (p.x / 1_000_000_000) as u32).collect();
-    for (parents, goal) in
-        [(None, Goal::Cells(60)), (Some(&parents[..]), Goal::Range { lo: 300, hi: 500 }), (Some(&parents[..]), Goal::Cells(80))]
-    {
+    for (parents, goal) in [
+        (None, Goal::Cells(60)),
+        (Some(&parents[..]), Goal::Range { lo: 300, hi: 500 }),
+        (Some(&parents[..]), Goal::Cells(80)),
+    ] {
         let goal = match (parents, goal) {
             (Some(p), Goal::Cells(k)) => Goal::Cells(k.max(graph.components_within(p).count as u32)),
             (None, Goal::Cells(k)) => Goal::Cells(k.max(graph.components().count as u32)),
@@ -251,7 +258,10 @@ fn a_giant_gets_its_own_cell_and_its_pocket_a_note() {
     assert_eq!(s.giants.len(), 1);
     let note = &s.giants[0];
     assert_eq!((note.unit, note.load, &note.joined[..], note.joined_load), (1, 900, &[0][..], 20));
-    assert_eq!(note.to_string(), "unit 1 alone carries 900: it has cell 0; 1 units behind it (20) cannot stand alone and join it");
+    assert_eq!(
+        note.to_string(),
+        "unit 1 alone carries 900: it has cell 0; 1 units behind it (20) cannot stand alone and join it"
+    );
     assert_eq!(s.verdicts[0].feasible, Some(false), "the pocket cannot be in a cell inside the range");
     let s = run(&graph, &loads, None, Goal::Cells(3)).unwrap();
     check_invariants(&graph, &loads, None, &s);
@@ -299,8 +309,14 @@ fn wrong_input_is_refused_in_sentences() {
     };
     let one = Goal::Cells(1);
     assert_eq!(error(&[1, 2], None, one), "households has 2 entries for 3 units; give one for each unit");
-    assert_eq!(error(&[1, 2, 3], Some(&[1]), one), "parents has 1 entries for 3 units; give one for each unit");
-    assert_eq!(error(&[1, -2, 3], None, one), "unit 1 has the load -2 in `households`; loads must be 0 or more");
+    assert_eq!(
+        error(&[1, 2, 3], Some(&[1]), one),
+        "parents has 1 entries for 3 units; give one for each unit"
+    );
+    assert_eq!(
+        error(&[1, -2, 3], None, one),
+        "unit 1 has the load -2 in `households`; loads must be 0 or more"
+    );
     assert!(error(&[0, 0, 0], None, one).contains("nothing to balance"));
     assert!(error(&[i64::MAX, 1, 1], None, one).contains("2^53"));
     assert!(error(&[1, 1, 1], None, Goal::Cells(0)).contains("at least 1"));

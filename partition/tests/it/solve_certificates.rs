@@ -46,7 +46,10 @@ fn weight_between_two_multiples() {
     let Certificate::WeightGap(good) = s.certificates[0].clone() else { panic!("{:?}", s.certificates) };
     assert_eq!(good.load, 560);
     let bad = WeightGap { units: vec![0, 1, 2], load: 420, ..good.clone() };
-    assert!(matches!(refuted(Certificate::WeightGap(bad), &graph, &loads), Refuted::NotClosed { unit: 2, neighbour: 3 }));
+    assert!(matches!(
+        refuted(Certificate::WeightGap(bad), &graph, &loads),
+        Refuted::NotClosed { unit: 2, neighbour: 3 }
+    ));
     let bad = WeightGap { load: 561, ..good.clone() };
     assert!(matches!(refuted(Certificate::WeightGap(bad), &graph, &loads), Refuted::OtherLoad { .. }));
     let bad = WeightGap { lo: 280, ..good.clone() };
@@ -58,7 +61,7 @@ fn weight_between_two_multiples() {
 #[test]
 fn pocket_behind_a_gate() {
     // A cross: four light arms on a heavy middle, and one arm with a second, heavy unit.
-    let graph = grid(4, 3, |x, y| (x != 1 && y != 1) || (x == 3 && y != 1));
+    let graph = grid(4, 3, |x, y| x != 1 && y != 1);
     let loads: Vec<i64> = graph
         .centre
         .iter()

@@ -43,8 +43,10 @@ pub(crate) fn grid(columns: u32, rows: u32, hole: impl Fn(u32, u32) -> bool) -> 
 
 /// A file under the shared data, or `None` (said on stderr) where it is absent.
 pub(crate) fn data(file: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("WANGGE_DATA")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data")), PathBuf::from);
+    let root = std::env::var_os("WANGGE_DATA").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data")),
+        PathBuf::from,
+    );
     let path = root.join(file);
     if path.exists() {
         return Some(path);
@@ -149,8 +151,7 @@ pub(crate) fn wanhua() -> Option<Wanhua> {
                 (lon * 111_320.0 * 25.04_f64.to_radians().cos(), lat * 110_574.0)
             })
             .collect();
-        let length: f64 =
-            points.windows(2).map(|w| (w[1].0 - w[0].0).hypot(w[1].1 - w[0].1)).sum();
+        let length: f64 = points.windows(2).map(|w| (w[1].0 - w[0].0).hypot(w[1].1 - w[0].1)).sum();
         perimeters.push((length * 1e3) as i64);
         let n = points.len() as f64;
         let (x, y) = points.iter().fold((0.0, 0.0), |s, p| (s.0 + p.0 / n, s.1 + p.1 / n));

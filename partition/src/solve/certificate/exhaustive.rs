@@ -41,12 +41,7 @@ impl Exhaustive {
     ///
     /// # Errors
     /// [`Refuted`] when a cover exists, or a component-wide claim leaves out units that could take part.
-    pub fn recheck(
-        &self,
-        graph: &UnitGraph,
-        loads: &[i64],
-        parents: Option<&[u32]>,
-    ) -> Result<(), Refuted> {
+    pub fn recheck(&self, graph: &UnitGraph, loads: &[i64], parents: Option<&[u32]>) -> Result<(), Refuted> {
         let inside = members(&self.units, self.parent, graph, loads, parents)?;
         if self.units.is_empty() {
             return Err(Refuted::DoesNotFollow { why: "nothing is left to cover".to_owned() });
@@ -121,12 +116,7 @@ impl Trial<'_> {
     }
 
     /// Puts the next undecided neighbour of the cell in, then out; at the end tries the cell.
-    fn decide(
-        &mut self,
-        piece: &[u32],
-        state: &mut [State],
-        load: i64,
-    ) -> Result<Option<Vec<u32>>, Refuted> {
+    fn decide(&mut self, piece: &[u32], state: &mut [State], load: i64) -> Result<Option<Vec<u32>>, Refuted> {
         self.steps += 1;
         if self.steps > MAX_STEPS {
             return Err(Refuted::Unconfirmed { steps: MAX_STEPS });
@@ -136,16 +126,22 @@ impl Trial<'_> {
         }
         let next = (0..piece.len()).find(|&i| {
             state[i] == State::Open
-                && self.graph.neighbours(piece[i]).any(|(v, _)| {
-                    piece.binary_search(&v).is_ok_and(|at| state[at] == State::In)
-                })
+                && self
+                    .graph
+                    .neighbours(piece[i])
+                    .any(|(v, _)| piece.binary_search(&v).is_ok_and(|at| state[at] == State::In))
         });
         let Some(next) = next else {
             if load < self.claim.lo {
                 return Ok(None);
             }
             let split = |want: bool| -> Vec<u32> {
-                piece.iter().zip(state.iter()).filter(|(_, s)| (**s == State::In) == want).map(|(&u, _)| u).collect()
+                piece
+                    .iter()
+                    .zip(state.iter())
+                    .filter(|(_, s)| (**s == State::In) == want)
+                    .map(|(&u, _)| u)
+                    .collect()
             };
             let rest = split(false);
             for left in self.pieces(&rest) {

@@ -59,7 +59,9 @@ pub enum Refuted {
         actual: i64,
     },
     /// The units touch others that could share a cell with them.
-    #[error("unit {unit} touches unit {neighbour}, which could share a cell with it; the claim leaves it out")]
+    #[error(
+        "unit {unit} touches unit {neighbour}, which could share a cell with it; the claim leaves it out"
+    )]
     NotClosed {
         /// A unit of the region.
         unit: u32,
@@ -91,12 +93,7 @@ impl Certificate {
     ///
     /// # Errors
     /// [`Refuted`] when the claim does not hold for these data.
-    pub fn recheck(
-        &self,
-        graph: &UnitGraph,
-        loads: &[i64],
-        parents: Option<&[u32]>,
-    ) -> Result<(), Refuted> {
+    pub fn recheck(&self, graph: &UnitGraph, loads: &[i64], parents: Option<&[u32]>) -> Result<(), Refuted> {
         match self {
             Self::UnitAboveHi(c) => c.recheck(graph, loads, parents),
             Self::WeightGap(c) => c.recheck(graph, loads, parents),

@@ -22,12 +22,7 @@ impl UnitAboveHi {
     ///
     /// # Errors
     /// [`Refuted`] when the unit is not there, or not above.
-    pub fn recheck(
-        &self,
-        graph: &UnitGraph,
-        loads: &[i64],
-        parents: Option<&[u32]>,
-    ) -> Result<(), Refuted> {
+    pub fn recheck(&self, graph: &UnitGraph, loads: &[i64], parents: Option<&[u32]>) -> Result<(), Refuted> {
         members(&[self.unit], self.parent, graph, loads, parents)?;
         same_load("the load of the unit", self.load, i128::from(loads[self.unit as usize]))?;
         if self.load > self.hi {

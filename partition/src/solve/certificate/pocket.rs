@@ -27,12 +27,7 @@ impl Pocket {
     ///
     /// # Errors
     /// [`Refuted`] when there is another way out, a piece heavy enough to live alone, or room in the gate's cell.
-    pub fn recheck(
-        &self,
-        graph: &UnitGraph,
-        loads: &[i64],
-        parents: Option<&[u32]>,
-    ) -> Result<(), Refuted> {
+    pub fn recheck(&self, graph: &UnitGraph, loads: &[i64], parents: Option<&[u32]>) -> Result<(), Refuted> {
         let mut named = self.units.clone();
         named.push(self.gate);
         members(&named, self.parent, graph, loads, parents)?;

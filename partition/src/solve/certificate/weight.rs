@@ -25,12 +25,7 @@ impl WeightGap {
     ///
     /// # Errors
     /// [`Refuted`] when the set is not closed, or its load can be met.
-    pub fn recheck(
-        &self,
-        graph: &UnitGraph,
-        loads: &[i64],
-        parents: Option<&[u32]>,
-    ) -> Result<(), Refuted> {
+    pub fn recheck(&self, graph: &UnitGraph, loads: &[i64], parents: Option<&[u32]>) -> Result<(), Refuted> {
         let inside = members(&self.units, self.parent, graph, loads, parents)?;
         closed(&inside, None, self.hi, graph, loads, parents)?;
         let total = sum(&self.units, loads);
