@@ -1,6 +1,12 @@
 //! Solves a published graph and prints its figures:
 //! `cargo run --release -p partition --example solve_figures -- FOLDER COUNTY|- K|LO..HI [TOLERANCE|-] [EFFORT] [SEED]`.
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, reason = "a program for developers")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a program for developers"
+)]
 #![allow(dead_code, reason = "shares its reader with the tests")]
 
 use partition::{

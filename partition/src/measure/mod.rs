@@ -1,7 +1,7 @@
 //! Figures of a plan, computed from its labels alone: nothing here trusts the solver.
 //!
 //! * [`figures`]: deviation, compactness, contiguity of a plan ([`Figures`])
-//! * [`fair_share`]: what a cell can carry when no unit may be cut ([`FairShare`])
+//! * [`fn@fair_share`]: what a cell can carry when no unit may be cut ([`FairShare`])
 
 mod fair_share;
 

@@ -6,33 +6,55 @@
 
 use super::{draft::Walk, rng::Rng};
 use crate::graph::UnitGraph;
+use rayon::prelude::*;
+
+/// A connected piece that still has to be cut into `k` cells, named from `first`.
+struct Job {
+    graph: UnitGraph,
+    loads: Vec<i64>,
+    units: Vec<u32>,
+    k: usize,
+    first: u32,
+    rng: Rng,
+}
 
 /// Labels `0..k`, every cell non-empty and in one piece. The graph is connected and has at least `k` units.
+///
+/// Goes level by level instead of recursing: a hub with thousands of neighbours sheds one unit a level.
 pub(crate) fn bisect(graph: &UnitGraph, loads: &[i64], k: usize, rng: &mut Rng) -> Vec<u32> {
     let mut labels = vec![0; graph.len()];
-    if k < 2 {
-        return labels;
-    }
-    let cut = best_cut(graph, loads, k, rng);
-    let sides = [0, 1].map(|side| -> Vec<u32> {
-        (0..graph.len() as u32).filter(|&u| cut.side[u as usize] == side).collect()
-    });
-    let [left, right] = [&sides[0], &sides[1]].map(|units| {
-        let (sub, map) = graph.induced(units);
-        let loads: Vec<i64> = map.iter().map(|&u| loads[u as usize]).collect();
-        (sub, loads)
-    });
-    let (mut left_rng, mut right_rng) = (Rng::new(rng.next(), 0), Rng::new(rng.next(), 1));
-    let (a, b) = rayon::join(
-        || bisect(&left.0, &left.1, cut.left_cells, &mut left_rng),
-        || bisect(&right.0, &right.1, k - cut.left_cells, &mut right_rng),
-    );
-    for (units, cells, first) in [(&sides[0], a, 0), (&sides[1], b, cut.left_cells as u32)] {
-        for (&u, c) in units.iter().zip(cells) {
-            labels[u as usize] = first + c;
+    let mut jobs = vec![Job {
+        graph: graph.clone(),
+        loads: loads.to_vec(),
+        units: (0..graph.len() as u32).collect(),
+        k: k.max(1),
+        first: 0,
+        rng: Rng::new(rng.next(), 0),
+    }];
+    while !jobs.is_empty() {
+        let (open, done): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|j| j.k > 1);
+        for job in done {
+            for &u in &job.units {
+                labels[u as usize] = job.first;
+            }
         }
+        jobs = open.into_par_iter().flat_map_iter(halves).collect();
     }
     labels
+}
+
+fn halves(mut job: Job) -> [Job; 2] {
+    let cut = best_cut(&job.graph, &job.loads, job.k, &mut job.rng);
+    [(0, cut.left_cells, job.first), (1, job.k - cut.left_cells, job.first + cut.left_cells as u32)].map(
+        |(side, k, first)| {
+            let local: Vec<u32> =
+                (0..job.graph.len() as u32).filter(|&u| cut.side[u as usize] == side).collect();
+            let (graph, _) = job.graph.induced(&local);
+            let loads = local.iter().map(|&u| job.loads[u as usize]).collect();
+            let units = local.iter().map(|&u| job.units[u as usize]).collect();
+            Job { graph, loads, units, k, first, rng: Rng::new(job.rng.next(), u64::from(side)) }
+        },
+    )
 }
 
 struct Cut {

@@ -4,8 +4,9 @@ use super::{
     band::Band,
     bisect::bisect,
     draft::{Draft, Judge},
+    exact::Limits,
     part::Part,
-    recut::recut_outside,
+    recut::{recut_exactly, recut_outside},
     refine::{settle, v_cycle},
     rng::Rng,
 };
@@ -23,6 +24,8 @@ pub(crate) enum Aim {
 #[derive(Clone, Copy)]
 pub(crate) struct Work<'a> {
     pub(crate) effort: usize,
+    /// What one attempt of the exact engine to improve a plan may cost.
+    pub(crate) limits: Limits,
     pub(crate) stop: &'a (dyn Fn() -> bool + Sync),
 }
 
@@ -30,6 +33,10 @@ pub(crate) struct Work<'a> {
 const SOFT: f64 = 8.0;
 const HARD: f64 = 60.0;
 const HEAT: f64 = 0.03;
+/// Times each unit may be put into a recut, on average, for each round of effort.
+const RECUTS: u64 = 6;
+/// The deviation every cell gets below first, when none is given.
+const USUAL: f64 = 0.05;
 /// Below this worst deviation equal cells are equal enough, and shape decides.
 const EQUAL_ENOUGH: f64 = 0.01;
 
@@ -44,7 +51,7 @@ pub(crate) fn cut(part: &Part, k: usize, aim: Aim, work: Work<'_>, rng: &mut Rng
     let (full, inner) = match aim {
         // A narrower band leaves the later stages room to give.
         Aim::Within(band) => (band, Band { target: mean, ..band }.narrowed(0.5)),
-        Aim::Equal => (Band::around(mean, 0.05), Band::around(mean, 0.05)),
+        Aim::Equal => (Band::around(mean, USUAL), Band::around(mean, USUAL)),
     };
     let soft = Judge { band: inner, weight: SOFT, keep_within: None };
     for _ in 0..work.effort.div_ceil(4) {
@@ -55,10 +62,12 @@ pub(crate) fn cut(part: &Part, k: usize, aim: Aim, work: Work<'_>, rng: &mut Rng
     }
     let hard = Judge { band: inner, weight: HARD, keep_within: None };
     let mut draft = Draft::new(graph, loads, labels, k, hard);
-    recut_outside(&mut draft, &full, 2 * work.effort, rng, work.stop);
+    let mut purse = RECUTS * (work.effort * graph.len()) as u64;
+    recut_outside(&mut draft, &full, 2 * work.effort, &mut purse, rng, work.stop);
+    recut_exactly(&mut draft, &full, work.limits, rng, work.stop);
     let full = match aim {
         Aim::Within(band) => band,
-        Aim::Equal => tighten(&mut draft, mean, work, rng),
+        Aim::Equal => tighten(&mut draft, mean, work, &mut purse, rng),
     };
     // Shape last: every move that would leave the bounds further is refused.
     let judge = Judge { band: full, weight: HARD, keep_within: Some(full) };
@@ -74,17 +83,19 @@ pub(crate) fn cut(part: &Part, k: usize, aim: Aim, work: Work<'_>, rng: &mut Rng
     draft.labels
 }
 
-/// Narrows the band below the worst cell again and again; returns the band that the best plan keeps.
-fn tighten(draft: &mut Draft<'_>, mean: f64, work: Work<'_>, rng: &mut Rng) -> Band {
+/// Narrows the band below the worst cell again and again; returns the band that the final shape must keep.
+fn tighten(draft: &mut Draft<'_>, mean: f64, work: Work<'_>, purse: &mut u64, rng: &mut Rng) -> Band {
     let mut best = (draft.worst(), draft.labels.clone(), draft.cells.clone());
     let mut failures = 0;
     for _ in 0..4 * work.effort {
-        if best.0 <= EQUAL_ENOUGH || failures > work.effort / 4 || (work.stop)() {
+        if best.0 <= EQUAL_ENOUGH || failures > work.effort / 4 || *purse == 0 || (work.stop)() {
             break;
         }
-        let band = Band::around(mean, (0.75 * best.0).max(EQUAL_ENOUGH));
-        draft.rejudge(Judge { band, ..draft.judge });
-        recut_outside(draft, &band, 4, rng, work.stop);
+        let narrower = (0.75 * best.0).max(EQUAL_ENOUGH);
+        let band = Band::around(mean, narrower);
+        // While some cell is far out, the others are still held to the usual band.
+        draft.rejudge(Judge { band: Band::around(mean, narrower.min(USUAL)), ..draft.judge });
+        recut_outside(draft, &band, 4, purse, rng, work.stop);
         let worst = draft.worst();
         if worst < best.0 * 0.999 {
             best = (worst, draft.labels.clone(), draft.cells.clone());
@@ -101,5 +112,6 @@ fn tighten(draft: &mut Draft<'_>, mean: f64, work: Work<'_>, rng: &mut Rng) -> B
     draft.labels = best.1;
     draft.cells = best.2;
     draft.rejudge(draft.judge);
-    Band::around(mean, best.0)
+    // One stubborn cell must not let all others go.
+    Band::around(mean, best.0.min(USUAL))
 }

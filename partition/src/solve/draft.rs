@@ -123,17 +123,23 @@ impl<'a> Draft<'a> {
         let cells = vec![Totals::default(); k];
         let mut draft =
             Self { graph, loads, labels, cells, judge, energies: vec![0.0; k], walk: Walk::default() };
-        for u in 0..graph.len() as u32 {
-            let c = draft.labels[u as usize];
-            let inner = draft.border_with(u, c);
-            let t = &mut draft.cells[c as usize];
-            t.load += loads[u as usize];
-            t.area_mm2 += graph.area_mm2[u as usize];
-            t.perimeter_mm += graph.perimeter_mm[u as usize] - inner;
+        draft.recount();
+        draft
+    }
+
+    /// Adds everything up again, after labels were changed from outside.
+    pub(crate) fn recount(&mut self) {
+        self.cells.fill(Totals::default());
+        for u in 0..self.graph.len() as u32 {
+            let c = self.labels[u as usize];
+            let inner = self.border_with(u, c);
+            let t = &mut self.cells[c as usize];
+            t.load += self.loads[u as usize];
+            t.area_mm2 += self.graph.area_mm2[u as usize];
+            t.perimeter_mm += self.graph.perimeter_mm[u as usize] - inner;
             t.units += 1;
         }
-        draft.rejudge(judge);
-        draft
+        self.rejudge(self.judge);
     }
 
     /// Goes on under another judge.

@@ -140,8 +140,12 @@ pub fn solve(
     let effort = options.effort.max(1) as usize;
     let context = Context {
         seed: options.seed,
-        work: Work { effort, stop: &stop },
-        limits: Limits { columns: 50_000 * effort, steps: 2_000_000 * effort as u64 },
+        work: Work {
+            effort,
+            limits: Limits { columns: 8_000 * effort, steps: 60_000 * effort as u64 },
+            stop: &stop,
+        },
+        limits: Limits { columns: 25_000 * effort, steps: 1_000_000 * effort as u64 },
     };
     let counts = match problem.goal {
         Goal::Cells(k) => Some(share_cells(problem, &regions, k)?),

@@ -4,6 +4,8 @@
 use super::{
     band::Band,
     draft::{Draft, Totals},
+    exact::{Ask, Exact, Limits, Want, cover},
+    part::Part,
     refine::sweep,
     rng::Rng,
 };
@@ -14,28 +16,29 @@ const ATTEMPTS: usize = 30;
 const TREES: usize = 6;
 
 /// Rounds of recuts on the cells outside `band`, each followed by a short polish, until none is outside, `rounds`
-/// are over, or `stop` says so.
+/// are over, the `purse` is empty or `stop` says so. The purse pays one for each unit put into a recut.
 pub(crate) fn recut_outside(
     draft: &mut Draft<'_>,
     band: &Band,
     rounds: usize,
+    purse: &mut u64,
     rng: &mut Rng,
     stop: &dyn Fn() -> bool,
 ) {
     let mut search = Search::new(draft);
     for round in 0..rounds {
         let bad = draft.outside(band);
-        if bad.is_empty() || stop() {
+        if bad.is_empty() || *purse == 0 || stop() {
             return;
         }
         search.refill(draft);
         for cell in bad {
             for _ in 0..ATTEMPTS {
-                if band.admits(draft.cells[cell as usize].load) || stop() {
+                if band.admits(draft.cells[cell as usize].load) || *purse == 0 || stop() {
                     break;
                 }
                 let cells = 2 + rng.below(if round < 4 { 3 } else { 6 });
-                search.recut(draft, cell, cells, rng);
+                *purse = purse.saturating_sub(search.recut(draft, cell, cells, rng));
             }
         }
         for i in 0..3 {
@@ -44,6 +47,47 @@ pub(crate) fn recut_outside(
         }
     }
 }
+
+/// Tries the cells that random trees could not mend with the exact engine, on regions of at most [`EXACT_UNITS`]
+/// units: there it finds a cut inside `band` whenever there is one.
+pub(crate) fn recut_exactly(
+    draft: &mut Draft<'_>,
+    band: &Band,
+    limits: Limits,
+    rng: &mut Rng,
+    stop: &dyn Fn() -> bool,
+) {
+    let mut search = Search::new(draft);
+    for cell in draft.outside(band).into_iter().take(EXACT_CELLS) {
+        for attempt in 0..EXACT_ATTEMPTS {
+            if band.admits(draft.cells[cell as usize].load) || stop() {
+                break;
+            }
+            search.refill(draft);
+            let region = search.region(draft, cell, 2 + attempt % 4, rng);
+            let units: Vec<u32> =
+                region.iter().flat_map(|&c| search.members[c as usize].iter().copied()).collect();
+            if region.len() < 2 || units.len() > EXACT_UNITS {
+                continue;
+            }
+            let part = Part::of(draft.graph, draft.loads, &units);
+            let count = Some(region.len() as u32);
+            let ask = Ask { lo: band.lo, hi: band.hi, count, prefer: None, want: Want::Best };
+            if let Exact::Cover(cells) = cover(&part, ask, limits) {
+                let names = matched_names(&region, &part.units, &cells, draft);
+                for (&u, &c) in part.units.iter().zip(&cells) {
+                    draft.labels[u as usize] = names[c as usize];
+                }
+                draft.recount();
+            }
+        }
+    }
+}
+
+/// Largest region, most cells and attempts on each cell that the exact engine gets within a large part.
+const EXACT_UNITS: usize = 40;
+const EXACT_CELLS: usize = 64;
+const EXACT_ATTEMPTS: usize = 12;
 
 struct Search {
     /// Units of each cell.
@@ -76,11 +120,17 @@ impl Search {
     }
 
     /// Puts `cell` and up to `cells − 1` others together, cuts them anew, keeps the result if the energy falls.
-    fn recut(&mut self, draft: &mut Draft<'_>, cell: u32, cells: usize, rng: &mut Rng) {
+    /// Returns the number of units put together.
+    fn recut(&mut self, draft: &mut Draft<'_>, cell: u32, cells: usize, rng: &mut Rng) -> u64 {
         let region = self.region(draft, cell, cells, rng);
-        if region.len() < 2 {
-            return;
+        let cost = region.iter().map(|&c| self.members[c as usize].len() as u64).sum();
+        if region.len() > 1 {
+            self.cut_anew(draft, &region, rng);
         }
+        cost
+    }
+
+    fn cut_anew(&mut self, draft: &mut Draft<'_>, region: &[u32], rng: &mut Rng) {
         let units: Vec<u32> = region.iter().flat_map(|&c| self.members[c as usize].iter().copied()).collect();
         for (i, &u) in units.iter().enumerate() {
             self.local[u as usize] = i as u32;
@@ -125,8 +175,8 @@ impl Search {
         if after >= before - 1e-9 {
             return;
         }
-        let names = matched_names(&region, &units, &part, draft);
-        for &c in &region {
+        let names = matched_names(region, &units, &part, draft);
+        for &c in region {
             self.members[c as usize].clear();
         }
         for (&u, &p) in units.iter().zip(&part) {

@@ -24,6 +24,7 @@ pub(crate) struct Cell {
 pub(crate) struct Context<'a> {
     pub(crate) seed: u64,
     pub(crate) work: Work<'a>,
+    /// What one verdict of the exact engine may cost.
     pub(crate) limits: Limits,
 }
 
@@ -69,16 +70,17 @@ fn equal_cells(piece: &Part, k: u32, tolerance: Option<f64>, context: Context<'_
         return cells_of(piece, &labels);
     }
     let worst = worst_deviation(piece, &labels, k);
+    let limits = context.work.limits;
     let exact = match band {
-        None => most_equal(piece, k, worst, context.limits),
+        None => most_equal(piece, k, worst, limits),
         Some(band) => {
             let found = |want| {
                 let ask = Ask { lo: band.lo, hi: band.hi, count: Some(k), prefer: None, want };
-                cover(piece, ask, context.limits)
+                cover(piece, ask, limits)
             };
             match found(Want::Best) {
                 // Not within the tolerance: as near as can be.
-                Exact::None => most_equal(piece, k, worst, context.limits),
+                Exact::None => most_equal(piece, k, worst, limits),
                 Exact::Undecided if worst > tolerance.unwrap_or(0.0) => found(Want::Any),
                 best => best,
             }
@@ -156,18 +158,19 @@ fn range_cells(piece: &Part, range: Range, context: Context<'_>) -> Vec<Cell> {
 
 /// The shortest borders among all covers inside the range, for the most liked number of cells that has one.
 fn exact_in_range(piece: &Part, range: Range, counts: &[u32], limits: Limits) -> Option<Vec<u32>> {
-    counts.iter().find_map(|&count| {
-        let ask = Ask { lo: range.lo, hi: range.hi, count: Some(count), prefer: None, want: Want::Best };
-        match cover(piece, ask, limits) {
-            Exact::Cover(labels) => Some(labels),
-            Exact::None => None,
-            // Too many covers to compare: any will do.
-            Exact::Undecided => match cover(piece, Ask { want: Want::Any, ..ask }, limits) {
-                Exact::Cover(labels) => Some(labels),
-                Exact::None | Exact::Undecided => None,
-            },
-        }
-    })
+    let find = |count: Option<u32>, want: Want| match cover(
+        piece,
+        Ask { lo: range.lo, hi: range.hi, count, prefer: None, want },
+        limits,
+    ) {
+        Exact::Cover(labels) => Some(labels),
+        Exact::None | Exact::Undecided => None,
+    };
+    // When there are too many covers to compare, any will do.
+    counts
+        .iter()
+        .find_map(|&c| find(Some(c), Want::Best).or_else(|| find(Some(c), Want::Any)))
+        .or_else(|| find(None, Want::Any))
 }
 
 /// For a piece proved infeasible: the smallest excess any cell must have, then the fewest cells outside, then the

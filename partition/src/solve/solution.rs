@@ -22,7 +22,7 @@ pub struct Solution {
     pub giants: Vec<GiantNote>,
     /// Parents in several pieces, each solved on its own.
     pub split_parents: Vec<SplitParent>,
-    /// What is left for each cell without a giant, for this number of cells (see [`crate::measure::fair_share`]).
+    /// What is left for each cell without a giant, for this number of cells (see [`fn@crate::measure::fair_share`]).
     pub fair_share: f64,
     /// No plan of this many cells has a smaller worst deviation.
     pub lower_bound_max_deviation: f64,

@@ -109,6 +109,20 @@ fn stars_rings_and_lines_are_cut_into_any_number() {
     }
 }
 
+#[test]
+fn a_hub_with_thousands_of_neighbours_is_no_deep_recursion() {
+    let n = 3_000_u32;
+    let star: Vec<_> = (1..n).map(|v| (0, v, 1_000)).collect();
+    let columns = n as usize;
+    let graph =
+        UnitGraph::from_edges(vec![1; columns], vec![0; columns], vec![Point::default(); columns], &star)
+            .unwrap();
+    let criterion = criterion(vec![1; columns]);
+    let problem = Problem { graph: &graph, criterion: &criterion, parents: None, goal: Goal::Cells(300) };
+    let s = solve(&problem, &Options { effort: 1, ..Options::default() }, &Silent).unwrap();
+    check_invariants(&graph, &criterion.loads, None, &s);
+}
+
 /// All ways to cut a connected graph of at most 12 units into connected cells, by set partitions; yields the loads.
 fn all_partitions(graph: &UnitGraph, loads: &[i64], visit: &mut dyn FnMut(&[u32], &[i64])) {
     fn place(

@@ -56,6 +56,13 @@ fn wanhua_decides_every_zone() {
             None => panic!("zone {} is undecided", w.names[zone as usize]),
         }
     }
+    let infeasible: Vec<&str> = solution
+        .verdicts
+        .iter()
+        .filter(|v| v.feasible == Some(false))
+        .map(|v| w.names[v.parent.unwrap() as usize].as_str())
+        .collect();
+    assert_eq!(infeasible, ["A6307-11", "A6307-20"]);
     for certificate in &solution.certificates {
         certificate.recheck(&w.graph, &w.loads, Some(&w.zones)).unwrap();
     }

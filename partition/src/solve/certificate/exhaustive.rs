@@ -33,6 +33,8 @@ pub struct Exhaustive {
     pub hi: i64,
 }
 
+/// Largest claim a recheck looks into; no honest one is larger.
+const MAX_UNITS: usize = 64;
 /// Steps a recheck may take: minutes at most.
 const MAX_STEPS: u64 = 400_000_000;
 
@@ -48,6 +50,9 @@ impl Exhaustive {
         }
         if self.scope == Scope::ComponentWide {
             closed(&inside, None, self.hi, graph, loads, parents)?;
+        }
+        if self.units.len() > MAX_UNITS {
+            return Err(Refuted::Unconfirmed { steps: 0 });
         }
         let mut trial = Trial { claim: self, graph, loads, tried: BTreeMap::new(), steps: 0 };
         let mut left = self.units.clone();
@@ -153,7 +158,11 @@ impl Trial<'_> {
         };
         for choice in [State::In, State::Out] {
             state[next] = choice;
-            let grown = if choice == State::In { load + self.loads[piece[next] as usize] } else { load };
+            let grown = if choice == State::In {
+                load.saturating_add(self.loads[piece[next] as usize])
+            } else {
+                load
+            };
             let found = self.decide(piece, state, grown)?;
             if found.is_some() {
                 return Ok(found);
