@@ -21,6 +21,7 @@ pub mod frame;
 pub mod osm;
 pub mod read;
 pub mod store;
+pub mod work;
 pub mod write;
 
 mod runtime;

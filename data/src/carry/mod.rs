@@ -13,6 +13,7 @@ use crate::crs::Crs;
 use crate::frame::{Frame, FrameError};
 use crate::read::{Fault, Feature, FeatureSet, ReadError};
 use geo_types::{Geometry, LineString};
+use partition::chain::{insert_on, insert_touching};
 use partition::frame::{Orientation, Point, Polygon, Region, Ring, twice_area_um2};
 use plane::Plane;
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,45 @@ pub struct Carried {
 /// # Errors
 /// [`ReadError::Feature`] naming the first feature that is no polygon, or lies where the frame does not reach.
 pub fn carry(set: &FeatureSet, frame: &Frame) -> Result<Carried, ReadError> {
+    Ok(carry_layers(&[set], frame)?.swap_remove(0))
+}
+
+/// Carries several layers that belong together: units and their parents, cells and their boundary.
+///
+/// Layers in the same coordinate system also get each other's vertices where those lie on their straight edges, so that
+/// a border drawn with fewer vertices in one layer than in the other still coincides in the frame.
+///
+/// # Errors
+/// As [`carry`].
+pub fn carry_layers(sets: &[&FeatureSet], frame: &Frame) -> Result<Vec<Carried>, ReadError> {
+    let mut layers = sets
+        .iter()
+        .map(|set| {
+            // One plane for all layers in one coordinate system.
+            let plane = Plane::for_sets(sets.iter().filter(|s| s.crs.name() == set.crs.name()).copied());
+            in_source_plane(set, plane)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    for i in 0..layers.len() {
+        for j in 0..layers.len() {
+            if i != j && sets[i].crs.name() == sets[j].crs.name() {
+                let nodes: Vec<Point> =
+                    layers[j].regions.iter().flat_map(Region::rings).flatten().copied().collect();
+                layers[i].report.vertices_inserted += insert_on(&mut layers[i].regions, nodes);
+            }
+        }
+    }
+    layers.into_iter().zip(sets).map(|(layer, set)| into_frame(layer, set, frame)).collect()
+}
+
+/// A layer between reading and projecting.
+struct Layer {
+    plane: Plane,
+    regions: Vec<Region>,
+    report: CarryReport,
+}
+
+fn in_source_plane(set: &FeatureSet, plane: Plane) -> Result<Layer, ReadError> {
     let mut report = CarryReport::default();
     let polygons = set
         .features
@@ -76,12 +116,16 @@ pub fn carry(set: &FeatureSet, frame: &Frame) -> Result<Carried, ReadError> {
             polygons(&f.geometry).map_err(|fault| set.fault(f, fault))
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let plane = Plane::for_set(set);
-    let mut source: Vec<Region> =
+    let mut regions: Vec<Region> =
         polygons.iter().enumerate().map(|(i, parts)| plane.region(i, parts, &mut report)).collect();
-    report.vertices_inserted = partition::chain::insert_touching(&mut source);
+    report.vertices_inserted = insert_touching(&mut regions);
+    Ok(Layer { plane, regions, report })
+}
+
+fn into_frame(layer: Layer, set: &FeatureSet, frame: &Frame) -> Result<Carried, ReadError> {
+    let Layer { plane, regions, mut report } = layer;
     let mut moved = Moved::default();
-    let regions = source
+    let regions = regions
         .into_iter()
         .zip(&set.features)
         .map(|(region, f)| project(region, f, set, frame, &plane, &mut moved, &mut report))

@@ -15,13 +15,18 @@ pub(super) struct Plane {
 }
 
 impl Plane {
-    pub(super) fn for_set(set: &FeatureSet) -> Self {
-        let (min, max) = set.bounds().unwrap_or_default();
+    /// The plane for sets of one coordinate system.
+    pub(super) fn for_sets<'a>(sets: impl Iterator<Item = &'a FeatureSet> + Clone) -> Self {
+        let boxes = sets.clone().filter_map(FeatureSet::bounds);
+        let (min, max) = boxes
+            .reduce(|(a, b), (c, d)| ([a[0].min(c[0]), a[1].min(c[1])], [b[0].max(d[0]), b[1].max(d[1])]))
+            .unwrap_or_default();
+        let geographic = sets.clone().any(|s| s.crs.is_geographic());
         // Around the middle, at a whole degree or unit.
         let middle = [0, 1].map(|i| ((min[i] + max[i]) / 2.0).round());
         let extent = (0..2).map(|i| (max[i] - middle[i]).max(middle[i] - min[i])).fold(0.0, f64::max);
         let largest = min.iter().chain(&max).fold(0.0_f64, |m, c| m.max(c.abs()));
-        let finest = if set.crs.is_geographic() { 13 } else { 8 };
+        let finest = if geographic { 13 } else { 8 };
         // The offset fits the integers of `partition`, and the product is small enough (2⁵¹) that rounding finds
         // the decimal number a double stands for.
         let fits =

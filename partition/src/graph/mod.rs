@@ -6,9 +6,11 @@
 
 mod build;
 mod components;
+mod of_coverage;
 
 pub use build::GraphError;
 pub use components::Components;
+pub use of_coverage::MIN_SHARED_MM;
 
 use crate::frame::Point;
 

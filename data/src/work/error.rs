@@ -1,0 +1,82 @@
+//! Why a step of the work cannot be done.
+
+use crate::frame::FrameError;
+use crate::read::ReadError;
+use partition::coverage::{BadBoundary, NotProved};
+use partition::graph::GraphError;
+use partition::solve::SolveError;
+use partition::units::BuildError;
+
+/// Why a step of the work cannot be done. Every variant says what is wrong and where.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WorkError {
+    /// A source cannot be read or carried.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A place cannot be put into the frame.
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+    /// No units can be made.
+    #[error(transparent)]
+    Units(#[from] BuildError),
+    /// The boundary is no region.
+    #[error(transparent)]
+    Boundary(#[from] BadBoundary),
+    /// The units form no graph.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// The problem cannot be solved as put.
+    #[error(transparent)]
+    Solve(#[from] SolveError),
+    /// The result does not tile. This is a fault of the program.
+    #[error("the cells were made but could not be proved to tile the boundary: {0}; please report this")]
+    NotProved(#[from] NotProved),
+    /// A load that is no number of anything.
+    #[error("{path}: feature {index} (id {id}): '{column}' is {value}; it must be a number, 0 or more")]
+    Load {
+        /// The file.
+        path: String,
+        /// The feature, from 0.
+        index: usize,
+        /// Its id.
+        id: String,
+        /// The column.
+        column: String,
+        /// As found.
+        value: String,
+    },
+    /// A column that no feature has.
+    #[error("{path}: there is no column '{column}'; the numeric ones are: {}", known.join(", "))]
+    NoColumn {
+        /// The file.
+        path: String,
+        /// As asked for.
+        column: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The units are no coverage, so no plan over them could be one.
+    #[error("{path}: the units are no coverage: {what}; see: wangge check {path}")]
+    NoCoverage {
+        /// The file.
+        path: String,
+        /// How many of what.
+        what: String,
+    },
+    /// Units that lie in no parent, or in no boundary.
+    #[error("{path}: {count} of the units lie outside of {within}, the first is {first}")]
+    Outside {
+        /// The file.
+        path: String,
+        /// How many.
+        count: usize,
+        /// The first's id.
+        first: String,
+        /// What they should lie in.
+        within: String,
+    },
+    /// Nothing to work on.
+    #[error("{0}")]
+    Nothing(String),
+}

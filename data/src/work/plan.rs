@@ -1,0 +1,184 @@
+//! A plan over the units of a project, with figures, proofs and a certificate.
+
+use super::WorkError;
+use crate::frame::Frame;
+use crate::store::model::{Cell, Input, Plan, Project};
+use partition::coverage::{self, analyse, certify};
+use partition::frame::{Point, Region, interior_point};
+use partition::graph::{MIN_SHARED_MM, UnitGraph};
+use partition::measure::{Figures, figures};
+use partition::plan::{dissolve, numbering};
+use partition::solve::{self, Goal, Options, Problem, Progress, Solution, solve};
+use serde_json::{Map, Value, json};
+
+/// What to make.
+#[derive(Clone, Debug)]
+pub struct Order<'a> {
+    /// The criterion to balance.
+    pub balance: &'a str,
+    /// How many cells, or how heavy; in whole units of the criterion, not in its steps.
+    pub goal: Goal,
+    /// Seed, tolerance, effort.
+    pub options: Options,
+    /// What the units were made from.
+    pub inputs: Vec<Input>,
+}
+
+/// A plan and what is known about it.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The plan, ready to be stored.
+    pub plan: Plan,
+    /// Cells, giants, verdicts and proofs, in steps of the criterion; cell `i` is cell `i` of the plan.
+    pub solution: Solution,
+    /// Figures computed from the labels alone.
+    pub figures: Figures,
+    /// Gaps and overlaps of the cells against the boundary, counted on the cells' own ground.
+    pub gaps: usize,
+    /// Overlaps, likewise.
+    pub overlaps: usize,
+}
+
+/// Makes a plan for `project` and proves that its cells tile the boundary.
+///
+/// Cells are numbered from north-west to south-east, within their parents' order.
+///
+/// # Errors
+/// [`WorkError`]: an unknown criterion, a problem that cannot be put, or (a fault) a result that does not tile.
+pub fn make(
+    project: &Project,
+    frame: &Frame,
+    order: &Order<'_>,
+    progress: &dyn Progress,
+) -> Result<Made, WorkError> {
+    let units = &project.units;
+    let criterion = units.criteria.iter().find(|c| c.name == order.balance).ok_or_else(|| {
+        WorkError::NoColumn {
+            path: project.name.clone(),
+            column: order.balance.into(),
+            known: units.criteria.iter().map(|c| c.name.clone()).collect(),
+        }
+    })?;
+    progress.stage("graph", 0, 1);
+    let analysis = analyse(&units.regions, Some(&project.boundary.region))?;
+    let graph = UnitGraph::of_coverage(&units.regions, &analysis.borders, MIN_SHARED_MM)?;
+    let parents = (!units.parents.is_empty()).then_some(units.parents.as_slice());
+    let balanced = solve::Criterion { name: criterion.name.clone(), loads: criterion.loads.clone() };
+    let goal = match order.goal {
+        Goal::Range { lo, hi } => Goal::Range { lo: lo * criterion.scale, hi: hi * criterion.scale },
+        cells @ Goal::Cells(_) => cells,
+    };
+    let problem = Problem { graph: &graph, criterion: &balanced, parents, goal };
+    let mut solution = solve(&problem, &order.options, progress)?;
+    progress.stage("outlines", 0, 1);
+    let regions = dissolve(&units.regions, &solution.labels, solution.cells.len());
+    let regions = renumber(&mut solution, regions);
+    let figures = figures(&graph, &criterion.loads, &solution.labels, solution.cells.len());
+
+    progress.stage("proof", 0, 1);
+    let check = analyse(&regions, Some(&project.boundary.region))?;
+    let count = |gap: bool| {
+        check.defects.iter().filter(|d| (d.kind == coverage::Kind::Gap) == gap).count()
+    };
+    let width = solution.cells.len().to_string().len().max(3);
+    let codes: Vec<String> = (1..=regions.len()).map(|n| format!("{n:0width$}")).collect();
+    let named: Vec<(String, Region)> = codes.iter().cloned().zip(regions.iter().cloned()).collect();
+    let inputs = order.inputs.iter().map(|i| coverage::Input { name: base_name(&i.path), sha256: i.sha256.clone() });
+    let certificate = certify(&named, &project.boundary.region, frame.definition(), inputs.collect())?;
+
+    let cells = named
+        .into_iter()
+        .enumerate()
+        .map(|(c, (code, region))| Cell {
+            name: format!("第{}网格", c + 1),
+            parent: solution.cells[c].parent,
+            figures: cell_figures(project, frame, order, &solution, c, &region),
+            code,
+            region,
+        })
+        .collect();
+    let plan = Plan {
+        name: "draft".into(),
+        labels: solution.labels.clone(),
+        cells,
+        certificate: serde_json::to_value(&certificate).ok(),
+        inputs: order.inputs.clone(),
+        options: options_json(order),
+        seed: order.options.seed,
+    };
+    Ok(Made { plan, solution, figures, gaps: count(true), overlaps: count(false) })
+}
+
+/// Puts cells into reading order within their parents; returns their ground in that order.
+fn renumber(solution: &mut Solution, regions: Vec<Region>) -> Vec<Region> {
+    let mut order = numbering(&regions);
+    order.sort_by_key(|&c| solution.cells[c].parent);
+    let mut new_of_old = vec![0u32; order.len()];
+    for (new, &old) in order.iter().enumerate() {
+        new_of_old[old] = new as u32;
+    }
+    for l in &mut solution.labels {
+        *l = new_of_old[*l as usize];
+    }
+    for g in &mut solution.giants {
+        g.cell = new_of_old[g.cell as usize];
+    }
+    solution.cells = order.iter().map(|&old| solution.cells[old].clone()).collect();
+    let mut regions: Vec<Option<Region>> = regions.into_iter().map(Some).collect();
+    order.iter().map(|&old| regions[old].take().unwrap_or_default()).collect()
+}
+
+/// Sums of all criteria, deviation, area and compactness of one cell.
+fn cell_figures(
+    project: &Project,
+    frame: &Frame,
+    order: &Order<'_>,
+    solution: &Solution,
+    cell: usize,
+    region: &Region,
+) -> Map<String, Value> {
+    let mut f = Map::new();
+    let members = || solution.labels.iter().enumerate().filter(|l| *l.1 as usize == cell).map(|l| l.0);
+    f.insert("units".into(), json!(solution.cells[cell].units));
+    for c in &project.units.criteria {
+        let sum: i64 = members().map(|u| c.loads[u]).sum();
+        f.insert(c.name.clone(), in_units(sum, c.scale));
+        if c.name == order.balance {
+            let total: i64 = c.loads.iter().sum();
+            let mean = total as f64 / solution.cells.len().max(1) as f64;
+            let deviation = if mean > 0.0 { sum as f64 / mean - 1.0 } else { 0.0 };
+            f.insert("deviation".into(), json!(round(deviation, 6)));
+        }
+    }
+    let at = region.parts.iter().find_map(interior_point).unwrap_or(Point::new(0, 0));
+    let (area, perimeter) = (region.twice_area_um2() as f64 / 2.0, region.perimeter_um() as f64);
+    let compactness = if perimeter > 0.0 { 4.0 * std::f64::consts::PI * area / perimeter.powi(2) } else { 0.0 };
+    f.insert("area_m2".into(), json!(round(frame.area_m2(region.twice_area_um2(), at), 2)));
+    f.insert("polsby_popper".into(), json!(round(compactness, 4)));
+    f.insert("giant".into(), json!(solution.cells[cell].giant));
+    f
+}
+
+/// A sum in steps as a number of what is counted.
+#[must_use]
+pub fn in_units(steps: i64, scale: i64) -> Value {
+    if scale == 1 { json!(steps) } else { json!(steps as f64 / scale as f64) }
+}
+
+fn round(v: f64, digits: i32) -> f64 {
+    let s = 10f64.powi(digits);
+    (v * s).round() / s
+}
+
+fn base_name(path: &str) -> String {
+    path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned()
+}
+
+fn options_json(order: &Order<'_>) -> Map<String, Value> {
+    let mut m = Map::new();
+    m.insert("balance".into(), json!(order.balance));
+    m.insert("goal".into(), serde_json::to_value(order.goal).unwrap_or_default());
+    m.insert("tolerance".into(), json!(order.options.tolerance));
+    m.insert("effort".into(), json!(order.options.effort));
+    m
+}
