@@ -31,7 +31,7 @@ fn segment([mut a, mut b]: [Point; 2], window: Bounds) -> Option<[Point; 2]> {
         }
         let (p, q) = (a, b);
         a = cut(p, q, p.x.clamp(lo, hi));
-        b = cut(p, q, q.x.clamp(lo, hi));
+        b = cut(q, p, q.x.clamp(lo, hi));
         if turn == 1 {
             (a, b) = (flip(a), flip(b));
         }
@@ -39,7 +39,7 @@ fn segment([mut a, mut b]: [Point; 2], window: Bounds) -> Option<[Point; 2]> {
     (a != b).then_some([a, b])
 }
 
-/// The point of the line `p`–`q` at `x`, y rounded; the same for `q`–`p`.
+/// The point of the line `p`–`q` at `x`, y rounded: `p` itself at its own x, and elsewhere the same as for `q`–`p`.
 fn cut(p: Point, q: Point, x: i64) -> Point {
     if x == p.x {
         return p;
@@ -104,7 +104,9 @@ mod tests {
         assert_eq!(line(&[p(-5, 1), p(5, 6), p(15, 2)], BOX), [vec![p(0, 4), p(5, 6), p(10, 4)]]);
         assert_eq!(line(&[p(15, 2), p(5, 6), p(-5, 1)], BOX), [vec![p(10, 4), p(5, 6), p(0, 4)]]);
         assert!(line(&[p(-5, 1), p(-1, 6)], BOX).is_empty());
-        assert_eq!(line(&[p(5, 5), p(20, 5), p(20, 8), p(5, 8)], BOX).len(), 2);
+        let both = [vec![p(5, 5), p(10, 5)], vec![p(10, 8), p(5, 8)]];
+        assert_eq!(line(&[p(5, 5), p(20, 5), p(20, 8), p(5, 8)], BOX), both);
+        assert_eq!(line(&[p(3, -4), p(3, 14)], BOX), [vec![p(3, 0), p(3, 10)]]);
     }
 
     #[test]

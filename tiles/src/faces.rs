@@ -216,3 +216,65 @@ fn face_at(s: &Subdivision, spot: Point) -> Option<FaceId> {
         [s.left(h), s.left(h.twin())].into_iter().find(|&f| f != FaceId::OUTSIDE)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plane::shift;
+    use crate::trace::{SidedEdge, arcs};
+    use partition::frame::twice_area_um2;
+
+    /// `n` × `n` squares of `size` steps of zoom `z`, `at` from the origin.
+    fn squares(z: u8, n: u32, size: i64, at: i64) -> Arcs {
+        let p = |i: u32, j: u32| {
+            Point::new((at + i64::from(i) * size) << shift(z), (at + i64::from(j) * size) << shift(z))
+        };
+        let cell = |i: u32, j: u32| if i < n && j < n { j * n + i } else { NOBODY };
+        let mut edges = Vec::new();
+        for i in 0..=n {
+            for j in 0..=n {
+                let (here, west, south) =
+                    (cell(i, j), cell(i.wrapping_sub(1), j), cell(i, j.wrapping_sub(1)));
+                if i < n {
+                    edges.push(SidedEdge { from: p(i, j), to: p(i + 1, j), left: here, right: south });
+                }
+                if j < n {
+                    edges.push(SidedEdge { from: p(i, j), to: p(i, j + 1), left: west, right: here });
+                }
+            }
+        }
+        Arcs::new(&arcs(&edges))
+    }
+
+    #[test]
+    fn where_no_spot_is_clear_the_answer_comes_from_the_west() {
+        let arcs = squares(3, 40, 8, 1000);
+        let world = Bounds { min: Point::new(1000, 1000), max: Point::new(1320, 1320) };
+        let tile = Bounds { min: Point::new(1100, 1100), max: Point::new(1200, 1199) };
+        let at = |p: Point| {
+            assert!(!world.meets(&Bounds { min: p, max: p }), "{p:?} is not clear");
+            NOBODY
+        };
+        assert_eq!(clear_spot(&drawn(&arcs, 3, tile), tile), None);
+        let ground = Faces::new(&arcs, 3, tile, world, at).outlines(|c| c);
+        let sum: i128 = ground.values().map(Region::twice_area_um2).sum();
+        assert_eq!(sum, 2 * 100 * 99);
+        for (cell, region) in ground {
+            assert_eq!(region.parts.len(), 1);
+            let ring = &region.parts[0].shell;
+            assert!(twice_area_um2(ring) <= 2 * 64);
+            let (i, j) = (i64::from(cell % 40), i64::from(cell / 40));
+            for p in ring {
+                assert!((0..=8).contains(&(p.x - 1000 - 8 * i)) && (0..=8).contains(&(p.y - 1000 - 8 * j)));
+            }
+        }
+    }
+
+    #[test]
+    fn faces_go_to_the_smallest_holder_and_never_to_two() {
+        assert_eq!(holder(&vec![(3, 1)]), 3);
+        assert_eq!(holder(&vec![(3, -1), (5, 1), (7, 1)]), 5);
+        assert_eq!(holder(&vec![(3, 1), (5, -1)]), NOBODY);
+        assert_eq!(holder(&vec![]), NOBODY);
+    }
+}

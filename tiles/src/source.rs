@@ -8,7 +8,7 @@ use crate::faces::NOBODY;
 use crate::plane::{EXTENT, MAX_ZOOM, Projector, ToWebMercator};
 use crate::trace::{Arc, SidedEdge, arcs};
 use partition::chain::Chain;
-use partition::frame::{Bounds, BoxIndex, Point, Region, contains, interior_point, twice_area_um2};
+use partition::frame::{Bounds, BoxIndex, Point, Polygon, Region, contains, interior_point, twice_area_um2};
 use partition::plan::dissolve;
 use std::collections::HashSet;
 
@@ -97,10 +97,10 @@ impl TileSource {
         let mut projector = Projector::new(projection);
         let grounds = dissolve(input.units, input.labels, input.cells.len());
         let mut label_points = Vec::with_capacity(grounds.len());
-        for ground in &grounds {
-            let largest =
-                ground.parts.iter().max_by_key(|p| p.rings().map(|r| twice_area_um2(r)).sum::<i128>());
-            let at = largest.and_then(interior_point);
+        for (cell, ground) in (0..).zip(&grounds) {
+            let mut own = input.units.iter().zip(input.labels).filter(|(_, l)| **l == cell);
+            // Units that are no coverage can lose the ground of a cell, but not its id.
+            let at = inner_point(ground).or_else(|| own.find_map(|(u, _)| inner_point(u)));
             label_points.push(at.map(|p| projector.point(p)).transpose()?);
         }
         let labelled: Vec<u32> =
@@ -236,6 +236,12 @@ fn unique(ids: impl Iterator<Item = u64>) -> Result<(), BuildError> {
         }
     }
     Ok(())
+}
+
+/// A point inside the largest part.
+fn inner_point(region: &Region) -> Option<Point> {
+    let area = |p: &Polygon| p.rings().map(|r| twice_area_um2(r)).sum::<i128>();
+    region.parts.iter().max_by_key(|p| area(p)).and_then(interior_point)
 }
 
 /// All edges of a coverage with the units on both sides, in a fixed order.

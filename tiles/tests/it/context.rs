@@ -11,7 +11,7 @@ fn p(x_m: i64, y_m: i64) -> Point {
 }
 
 fn with(context: &[ContextFeature]) -> Result<TileSource, BuildError> {
-    let plan = jittered(4, 8, 4, 100, 5);
+    let plan = jittered(4, 8, 4, 100, 4);
     let input = SourceInput {
         units: &plan.units,
         labels: &plan.labels,

@@ -5,7 +5,7 @@ use tiles::{Options, TileJson};
 
 #[test]
 fn the_document_says_what_the_tiles_hold() {
-    let plan = jittered(7, 24, 4, 120, 11);
+    let plan = jittered(7, 24, 4, 120, 4);
     let s = source(&plan, &Options::default(), flat);
     let json = TileJson::new(&s, "东城", "http://localhost/{z}/{x}/{y}", Some("© 测试".to_owned()));
     let v = serde_json::to_value(&json).unwrap();
