@@ -58,3 +58,36 @@ fn surroundings(s: &Segment) -> impl Iterator<Item = Bounds> + use<> {
     };
     (0..pieces).map(move |i| Bounds::of_segment(at(i), at(i + 1)).grown(2))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plane::shift;
+    use crate::trace::Arc;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_window_shows_what_noding_the_whole_zoom_gives_there() {
+        let z = 5;
+        let mut state = 11_u64;
+        let mut below = |n: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 33) % n) as i64
+        };
+        for _ in 0..40 {
+            // Long lines that cross many others: each is bent by all the crossings on its way.
+            let mut end = || Point::new((1000 + below(300)) << shift(z), (1000 + below(300)) << shift(z));
+            let lines: Vec<Arc> =
+                (0..40).map(|_| Arc { line: vec![end(), end()], left: 0, right: 1 }).collect();
+            let arcs = Arcs::new(&lines);
+            let world = Bounds { min: Point::new(0, 0), max: Point::new(9999, 9999) };
+            let whole = drawn(&arcs, z, world);
+            assert!(whole.len() > 200);
+            let window = Bounds { min: Point::new(1100, 1120), max: Point::new(1150, 1160) };
+            let there = |l: &Line| Bounds::of_segment(l.a, l.b).meets(&window);
+            let expected: BTreeSet<Line> = whole.into_iter().filter(there).collect();
+            let local: BTreeSet<Line> = drawn(&arcs, z, window).into_iter().filter(there).collect();
+            assert_eq!(local, expected);
+        }
+    }
+}
