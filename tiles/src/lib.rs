@@ -21,7 +21,7 @@
 //!    holds something like a telephone or identity number. Who is responsible is asked elsewhere.
 //!
 //! What this rests on: units are a coverage in the frame (prove it before; here nothing is checked). Where they are not,
-//! 1 to 3 still hold for what is drawn, and disputed ground goes to the smallest number.
+//! 1, 3 and 4 still hold within each tile, and disputed ground goes to one of its holders, but tiles may disagree which.
 //!
 //! Tiles are drawings: borders are moved by up to [`TOLERANCE`] + 2 steps of the tile's grid. Nothing may be measured or
 //! checked on them.
