@@ -82,7 +82,8 @@ pub fn take_in(layers: &Layers<'_>, frame: &Frame, balance: Option<&str>) -> Res
     }
     if analysis.defects.len() > gaps {
         let first = analysis.defects.iter().find(|d| d.kind != Kind::Gap);
-        let who = first.map(|d| d.holders.iter().map(|&h| ids[h as usize].as_str()).collect::<Vec<_>>().join(", "));
+        let who =
+            first.map(|d| d.holders.iter().map(|&h| ids[h as usize].as_str()).collect::<Vec<_>>().join(", "));
         let what = format!(
             "{} overlaps, {} wrong rings, {} borders that do not match (the first concerns {})",
             count(|k| matches!(k, Kind::Overlap | Kind::Nested)),
@@ -137,11 +138,13 @@ fn criteria(set: &FeatureSet, ids: &[String], balance: Option<&str>) -> Result<V
         set.features.first().map(|f| f.properties.keys().cloned().collect()).unwrap_or_default();
     let mut criteria = Vec::new();
     for column in columns {
-        let values: Vec<Option<f64>> = set.features.iter().map(|f| number(f.properties.get(&column))).collect();
+        let values: Vec<Option<f64>> =
+            set.features.iter().map(|f| number(f.properties.get(&column))).collect();
         if balance == Some(column.as_str())
             && let Some(index) = values.iter().position(Option::is_none)
         {
-            let value = set.features[index].properties.get(&column).map_or("missing".into(), Value::to_string);
+            let value =
+                set.features[index].properties.get(&column).map_or("missing".into(), Value::to_string);
             return Err(WorkError::Load { path, index, id: ids[index].clone(), column, value });
         }
         let Some(values) = values.into_iter().collect::<Option<Vec<f64>>>() else { continue };

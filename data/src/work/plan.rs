@@ -52,13 +52,12 @@ pub fn make(
     progress: &dyn Progress,
 ) -> Result<Made, WorkError> {
     let units = &project.units;
-    let criterion = units.criteria.iter().find(|c| c.name == order.balance).ok_or_else(|| {
-        WorkError::NoColumn {
+    let criterion =
+        units.criteria.iter().find(|c| c.name == order.balance).ok_or_else(|| WorkError::NoColumn {
             path: project.name.clone(),
             column: order.balance.into(),
             known: units.criteria.iter().map(|c| c.name.clone()).collect(),
-        }
-    })?;
+        })?;
     progress.stage("graph", 0, 1);
     let analysis = analyse(&units.regions, Some(&project.boundary.region))?;
     let graph = UnitGraph::of_coverage(&units.regions, &analysis.borders, MIN_SHARED_MM)?;
@@ -77,13 +76,12 @@ pub fn make(
 
     progress.stage("proof", 0, 1);
     let check = analyse(&regions, Some(&project.boundary.region))?;
-    let count = |gap: bool| {
-        check.defects.iter().filter(|d| (d.kind == coverage::Kind::Gap) == gap).count()
-    };
+    let count = |gap: bool| check.defects.iter().filter(|d| (d.kind == coverage::Kind::Gap) == gap).count();
     let width = solution.cells.len().to_string().len().max(3);
     let codes: Vec<String> = (1..=regions.len()).map(|n| format!("{n:0width$}")).collect();
     let named: Vec<(String, Region)> = codes.iter().cloned().zip(regions.iter().cloned()).collect();
-    let inputs = order.inputs.iter().map(|i| coverage::Input { name: base_name(&i.path), sha256: i.sha256.clone() });
+    let inputs =
+        order.inputs.iter().map(|i| coverage::Input { name: base_name(&i.path), sha256: i.sha256.clone() });
     let certificate = certify(&named, &project.boundary.region, frame.definition(), inputs.collect())?;
 
     let cells = named
@@ -152,7 +150,8 @@ fn cell_figures(
     }
     let at = region.parts.iter().find_map(interior_point).unwrap_or(Point::new(0, 0));
     let (area, perimeter) = (region.twice_area_um2() as f64 / 2.0, region.perimeter_um() as f64);
-    let compactness = if perimeter > 0.0 { 4.0 * std::f64::consts::PI * area / perimeter.powi(2) } else { 0.0 };
+    let compactness =
+        if perimeter > 0.0 { 4.0 * std::f64::consts::PI * area / perimeter.powi(2) } else { 0.0 };
     f.insert("area_m2".into(), json!(round(frame.area_m2(region.twice_area_um2(), at), 2)));
     f.insert("polsby_popper".into(), json!(round(compactness, 4)));
     f.insert("giant".into(), json!(solution.cells[cell].giant));

@@ -5,8 +5,8 @@ use crate::carry::{carry_line, carry_polygons};
 use crate::crs::Crs;
 use crate::frame::Frame;
 use crate::osm::{OsmExtract, Tags};
-use crate::store::model::{Boundary, Criterion, Project};
 use crate::store::model::Units as UnitsTable;
+use crate::store::model::{Boundary, Criterion, Project};
 use partition::frame::{Bounds, Point, Polygon, Region, RegionIndex, interior_point};
 use partition::plan::numbering;
 use partition::units::{LineKind, Options, SourceLine, Units, build, hexagons, squares};
@@ -45,8 +45,22 @@ pub enum Divide {
 /// Road classes that divide ground by default: those that cars use, and pedestrian streets. Footways, cycleways, steps
 /// and service roads run through blocks and do not.
 pub const DIVIDING_ROADS: [&str; 17] = [
-    "motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link",
-    "tertiary", "tertiary_link", "unclassified", "residential", "living_street", "pedestrian", "road", "busway",
+    "motorway",
+    "motorway_link",
+    "trunk",
+    "trunk_link",
+    "primary",
+    "primary_link",
+    "secondary",
+    "secondary_link",
+    "tertiary",
+    "tertiary_link",
+    "unclassified",
+    "residential",
+    "living_street",
+    "pedestrian",
+    "road",
+    "busway",
     "bus_guideway",
 ];
 
@@ -183,7 +197,13 @@ impl Limit {
     }
 }
 
-fn limit(extract: &OsmExtract, frame: &Frame, wgs84: &Crs, area: &Area, name: &str) -> Result<Limit, WorkError> {
+fn limit(
+    extract: &OsmExtract,
+    frame: &Frame,
+    wgs84: &Crs,
+    area: &Area,
+    name: &str,
+) -> Result<Limit, WorkError> {
     match area {
         Area::Given(region) => {
             Ok(Limit { region: region.clone(), name: name.into(), note: String::new(), parents: Vec::new() })
@@ -231,7 +251,12 @@ fn dividing_lines(
     let roads = match divide {
         Divide::Squares(m) => return Ok(squares(bounds, (m * 1e6) as i64)),
         Divide::Hexagons(resolution) => {
-            let corners = [bounds.min, Point::new(bounds.max.x, bounds.min.y), bounds.max, Point::new(bounds.min.x, bounds.max.y)];
+            let corners = [
+                bounds.min,
+                Point::new(bounds.max.x, bounds.min.y),
+                bounds.max,
+                Point::new(bounds.min.x, bounds.max.y),
+            ];
             let ll: Vec<[f64; 2]> = corners.iter().filter_map(|&p| frame.to_lonlat(p)).collect();
             let least = |i: usize| ll.iter().map(|c| c[i]).fold(f64::MAX, f64::min);
             let most = |i: usize| ll.iter().map(|c| c[i]).fold(f64::MIN, f64::max);
@@ -292,7 +317,10 @@ fn buildings(extract: &OsmExtract, frame: &Frame, wgs84: &Crs) -> Result<Vec<Bui
         let Some(building) = a.tags.get("building") else { continue };
         let below = a.tags.get("layer").is_some_and(|l| l.starts_with('-'))
             || a.tags.get("location").is_some_and(|l| l == "underground");
-        if below || matches!(building.as_str(), "no" | "roof" | "ship" | "underpass_entrance") || a.polygons.0.is_empty() {
+        if below
+            || matches!(building.as_str(), "no" | "roof" | "ship" | "underpass_entrance")
+            || a.polygons.0.is_empty()
+        {
             continue;
         }
         let levels = a.tags.get("building:levels").and_then(|l| l.trim().parse::<f64>().ok());
@@ -339,7 +367,8 @@ impl Loads {
             households_milli[u as usize] += i64::try_from(estimate).unwrap_or(0);
         }
 
-        let presets: Vec<VisitPreset> = VISIT_PRESETS.iter().filter_map(|id| VisitPreset::by_id(id)).collect();
+        let presets: Vec<VisitPreset> =
+            VISIT_PRESETS.iter().filter_map(|id| VisitPreset::by_id(id)).collect();
         let mut visits = vec![0i64; units.len()];
         let mut businesses = vec![0i64; units.len()];
         let mut place = |tags: &Tags, at: Option<u32>| {
@@ -359,8 +388,10 @@ impl Loads {
             place(&a.tags, unit_at(&ground));
         }
         let total = businesses.iter().sum::<i64>();
-        let formula = format!("{FLOOR_AREA_FORMULA}; levels where untagged: {assumed_levels} (median of the tagged)");
-        let visit_note = format!("businesses by kind × visits a month, presets {}", VISIT_PRESETS.join(" + "));
+        let formula =
+            format!("{FLOOR_AREA_FORMULA}; levels where untagged: {assumed_levels} (median of the tagged)");
+        let visit_note =
+            format!("businesses by kind × visits a month, presets {}", VISIT_PRESETS.join(" + "));
         let criteria = vec![
             Criterion {
                 name: "households".into(),
