@@ -1,3 +1,54 @@
 //! The command `wangge`.
+//!
+//! Results go to stdout, talk to stderr. Exit 0 clean, 1 findings, 2 wrong use or unreadable input.
+#![expect(clippy::print_stderr, reason = "a command talks")]
 
-fn main() {}
+mod args;
+mod commands;
+mod input;
+mod progress;
+mod usage;
+
+use args::{Args, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// What a command ended with.
+enum End {
+    Clean,
+    Findings,
+}
+
+type Outcome = Result<End, Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let outcome = match &args.command {
+        Command::Demo(a) => commands::demo::run(a),
+        Command::Inspect(a) => commands::inspect::run(a),
+        Command::Units(a) => commands::units::run(a),
+        Command::Partition(a) => commands::partition::run(a),
+        Command::Check(a) => commands::check::run(a),
+        Command::Verify(a) => commands::verify::run(a),
+    };
+    match outcome {
+        Ok(End::Clean) => ExitCode::SUCCESS,
+        Ok(End::Findings) => ExitCode::from(1),
+        Err(e) => {
+            eprintln!("wangge: {e}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints the one JSON object of a run; a closed pipe is no fault.
+fn print_json(value: &serde_json::Value) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{value}");
+}
+
+/// Prints a line of a report; a closed pipe is no fault.
+fn print_line(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{line}");
+}

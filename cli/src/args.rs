@@ -1,0 +1,158 @@
+//! The command line.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Cells without gap or overlap, with similar work. · 网格:不留空白、不交叉重叠、任务相当
+#[derive(Debug, Parser)]
+#[command(name = "wangge", version)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Units, plan and check of an OpenStreetMap extract, from one command · 示例
+    Demo(Demo),
+    /// What is in a file · 查看文件
+    Inspect(Inspect),
+    /// Basic units from an extract or a file · 生成基本单元
+    Units(Units),
+    /// Cells from units · 划分网格
+    Partition(Partition),
+    /// Gaps, overlaps and wrong rings in cells that anybody drew · 核查
+    Check(Check),
+    /// Recomputes a certificate · 复核证明
+    Verify(Verify),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Demo {
+    /// The extract.
+    #[arg(long, default_value = "data/samples/helsinki-centre/Helsinki.osm.pbf")]
+    pub(crate) source: PathBuf,
+    /// The pilot area: west,south,east,north in degrees.
+    #[arg(long, default_value = "24.9351766,60.1641551,24.9534132,60.1791074", allow_hyphen_values = true)]
+    pub(crate) bbox: String,
+    /// Where to write the project.
+    #[arg(long, default_value = "demo.gpkg")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Inspect {
+    /// FILE[:LAYER]
+    pub(crate) file: String,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// How files are read.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Reading {
+    /// The attribute that holds the id (default: `id`, else the feature's own).
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// The coordinate system of the input, when it does not say or says wrong: EPSG:4490, a PROJ string …
+    #[arg(long)]
+    pub(crate) crs: Option<String>,
+    /// The projected system to work in (default: the 3° zone of the boundary).
+    #[arg(long)]
+    pub(crate) frame: Option<String>,
+    /// Input without a coordinate system: metres in one unit of it.
+    #[arg(long)]
+    pub(crate) planar: Option<f64>,
+    /// text or json.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Units {
+    /// An OpenStreetMap extract (.osm.pbf) or a file of units.
+    pub(crate) source: String,
+    /// The outer limit: a file of polygons.
+    #[arg(long, conflicts_with_all = ["boundary_level", "boundary_bbox"])]
+    pub(crate) boundary: Option<String>,
+    /// The outer limit: the administrative areas of this level in the extract.
+    #[arg(long, conflicts_with = "boundary_bbox")]
+    pub(crate) boundary_level: Option<u8>,
+    /// The outer limit: west,south,east,north in degrees (a pilot area).
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) boundary_bbox: Option<String>,
+    /// Hexagons of this H3 resolution instead of blocks.
+    #[arg(long, conflicts_with = "squares")]
+    pub(crate) hexagons: Option<u8>,
+    /// Squares of this side (m) instead of blocks.
+    #[arg(long)]
+    pub(crate) squares: Option<f64>,
+    /// Where to write the project (.gpkg).
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Partition {
+    /// A project, or FILE[:LAYER] of units.
+    pub(crate) input: String,
+    /// No cell crosses these: FILE[:LAYER].
+    #[arg(long)]
+    pub(crate) parents: Option<String>,
+    /// The legal boundary: FILE[:LAYER].
+    #[arg(long)]
+    pub(crate) boundary: Option<String>,
+    /// The column to share fairly.
+    #[arg(long, default_value = "households")]
+    pub(crate) balance: String,
+    /// COLUMN=LO..HI: each cell weighs LO to HI of it.
+    #[arg(long, conflicts_with = "k")]
+    pub(crate) range: Option<String>,
+    /// Number of cells.
+    #[arg(long)]
+    pub(crate) k: Option<u32>,
+    /// Loads within this share of the mean are equal (default: the worst deviation is made as small as can be).
+    #[arg(long)]
+    pub(crate) tolerance: Option<f64>,
+    /// Seed of all randomness.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Where to write: .gpkg (a project), .geojson (cells) or .csv (id,cell).
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Check {
+    /// A project (its cells), or FILE[:LAYER].
+    pub(crate) input: String,
+    /// The legal boundary: FILE[:LAYER].
+    #[arg(long)]
+    pub(crate) boundary: Option<String>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Verify {
+    /// A project, or FILE[:LAYER] of cells.
+    pub(crate) cells: String,
+    /// The certificate (default: the one inside the project).
+    #[arg(long)]
+    pub(crate) certificate: Option<PathBuf>,
+    /// The boundary it should be about: FILE[:LAYER].
+    #[arg(long)]
+    pub(crate) boundary: Option<String>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}

@@ -1,0 +1,8 @@
+//! One file a command.
+
+pub(crate) mod check;
+pub(crate) mod demo;
+pub(crate) mod inspect;
+pub(crate) mod partition;
+pub(crate) mod units;
+pub(crate) mod verify;

@@ -1,0 +1,178 @@
+//! `wangge partition`: cells from units.
+
+use crate::args::{Format, Partition};
+use crate::progress::Line;
+use crate::{End, Outcome, input, print_json, print_line, usage};
+use data::frame::Frame;
+use data::store::{
+    self,
+    model::{Input, Project},
+};
+use data::work::given::{Layers, take_in};
+use data::work::plan::{Made, Order, make};
+use data::write::{OutFeature, write_csv, write_geojson};
+use partition::solve::{Goal, Options};
+use serde_json::{Value, json};
+use std::path::Path;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+pub(crate) fn run(a: &Partition) -> Outcome {
+    let (mut balance, mut goal) = (a.balance.clone(), a.k.map(Goal::Cells));
+    if let Some(text) = &a.range {
+        let (column, lo, hi) = range(text)?;
+        balance = column;
+        goal = Some(Goal::Range { lo, hi });
+    }
+    let goal = goal.ok_or("say how many cells (--k 20) or how heavy (--range households=300..500)")?;
+    let (mut project, inputs, gaps) = load(a, &balance)?;
+    let frame = Frame::from_definition(&project.frame)?;
+    let options = Options { seed: a.seed, tolerance: a.tolerance, ..Options::default() };
+    let line = Line::new();
+    let before = usage::cpu_s();
+    let made = make(&project, &frame, &Order { balance: &balance, goal, options, inputs }, &line);
+    line.done();
+    let made = made?;
+    let mut out = summary(&project, &made, a.seed);
+    out["unit_gaps"] = json!(gaps);
+    out["solve_cpu_s"] = json!(before.zip(usage::cpu_s()).map(|(b, e)| e - b));
+    out["peak_rss_bytes"] = json!(usage::peak_rss_bytes());
+    project.plan = Some(made.plan.clone());
+    if let Some(path) = &a.out {
+        write(path, &frame, &project)?;
+    }
+    if a.reading.format == Format::Json {
+        print_json(&out)
+    } else {
+        table(&project, &made, &out)
+    }
+    Ok(End::Clean)
+}
+
+/// `households=300..500`.
+fn range(text: &str) -> Result<(String, i64, i64)> {
+    let wrong = || format!("'{text}' is no range: write COLUMN=LO..HI, such as households=300..500");
+    let (column, rest) = text.split_once('=').ok_or_else(wrong)?;
+    let (lo, hi) = rest.split_once("..").ok_or_else(wrong)?;
+    Ok((column.to_owned(), lo.trim().parse().map_err(|_| wrong())?, hi.trim().parse().map_err(|_| wrong())?))
+}
+
+fn load(a: &Partition, balance: &str) -> Result<(Project, Vec<Input>, usize)> {
+    if a.parents.is_none()
+        && let Some(p) = input::project(&a.input)?
+    {
+        let inputs = p.plan.as_ref().map(|p| p.inputs.clone()).unwrap_or_default();
+        return Ok((p, inputs, 0));
+    }
+    let units = a.reading.read(&a.input)?;
+    let parents = a.parents.as_ref().map(|t| a.reading.read(t)).transpose()?;
+    let boundary = a.boundary.as_ref().map(|t| a.reading.read(t)).transpose()?;
+    let layers = Layers { units: &units, parents: parents.as_ref(), boundary: boundary.as_ref() };
+    let taken = take_in(&layers, &a.reading.frame(&layers)?, Some(balance))?;
+    if !taken.parents_not_filled.is_empty() {
+        eprintln!("note: units do not fill these parents exactly: {}", taken.parents_not_filled.join(", "));
+    }
+    let sets = [Some(&units), parents.as_ref(), boundary.as_ref()];
+    let inputs = sets
+        .into_iter()
+        .flatten()
+        .map(|s| Input { path: s.path.display().to_string(), sha256: s.sha256.clone() })
+        .collect();
+    Ok((taken.project, inputs, taken.gaps))
+}
+
+/// The object of `--format json`.
+pub(crate) fn summary(project: &Project, made: &Made, seed: u64) -> Value {
+    let mut out = serde_json::to_value(&made.figures).unwrap_or_default();
+    let name = |p: Option<u32>| p.and_then(|p| project.units.parent_names.get(p as usize).cloned());
+    out["gaps"] = json!(made.gaps);
+    out["overlaps"] = json!(made.overlaps);
+    out["barrier_crossings"] = Value::Null;
+    out["moved_load"] = json!(0);
+    out["certificates"] = json!(made.solution.certificates);
+    out["infeasible"] = made
+        .solution
+        .verdicts
+        .iter()
+        .filter(|v| v.feasible != Some(true))
+        .map(|v| json!({"parent": name(v.parent), "proved": v.feasible.is_some(), "certificate": v.certificate, "relaxation": v.relaxation}))
+        .collect();
+    out["giant_units"] = made
+        .solution
+        .giants
+        .iter()
+        .map(
+            |g| json!({"unit": project.units.ids[g.unit as usize], "load": g.load, "joined": g.joined.len()}),
+        )
+        .collect();
+    out["seed"] = json!(seed);
+    out["input_sha256"] = json!(made.plan.inputs.iter().map(|i| &i.sha256).collect::<Vec<_>>());
+    out["certificate"] = json!(made.plan.certificate);
+    out
+}
+
+/// The table for people.
+pub(crate) fn table(project: &Project, made: &Made, out: &Value) {
+    let columns: Vec<&str> = project.units.criteria.iter().map(|c| c.name.as_str()).collect();
+    print_line(&format!("cell  units  {}  deviation  compactness", columns.join("  ")));
+    for cell in &made.plan.cells {
+        let value = |k: &str| cell.figures.get(k).map_or(String::new(), Value::to_string);
+        let loads: Vec<String> = columns.iter().map(|c| format!("{:>w$}", value(c), w = c.len())).collect();
+        print_line(&format!(
+            "{:<5} {:>5}  {}  {:>8.1}%  {:>11}",
+            cell.code,
+            value("units"),
+            loads.join("  "),
+            100.0 * cell.figures.get("deviation").and_then(Value::as_f64).unwrap_or_default(),
+            value("polsby_popper")
+        ));
+    }
+    for g in &made.solution.giants {
+        print_line(&format!(
+            "unit {} alone weighs {}: a cell of its own",
+            project.units.ids[g.unit as usize], g.load
+        ));
+    }
+    for v in out["infeasible"].as_array().into_iter().flatten() {
+        let how = if v["proved"] == true {
+            "cannot be cut into cells in range (proved)"
+        } else {
+            "not found, not disproved"
+        };
+        print_line(&format!("parent {}: {how}; smallest widening {}", v["parent"], v["relaxation"]));
+    }
+    print_line(&format!(
+        "cells {}, max deviation {:.1} %, lower bound {:.1} %",
+        out["cells"],
+        100.0 * made.figures.max_deviation,
+        100.0 * made.figures.lower_bound_max_deviation
+    ));
+}
+
+fn write(path: &Path, frame: &Frame, project: &Project) -> Result<()> {
+    let Some(plan) = &project.plan else { return Ok(()) };
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("gpkg") => store::save(path, project)?,
+        Some("geojson" | "json") => {
+            let cells = plan.cells.iter().map(|c| OutFeature {
+                id: Some(&c.code),
+                properties: &c.figures,
+                region: &c.region,
+            });
+            write_geojson(path, frame, cells)?;
+            let mut file = data::write::AtomicFile::create(&path.with_extension("certificate.json"))?;
+            serde_json::to_writer_pretty(&mut file, &plan.certificate)?;
+            file.commit()?;
+        }
+        Some("csv") => {
+            let rows = project.units.ids.iter().zip(&plan.labels);
+            write_csv(
+                path,
+                &["id", "cell"],
+                rows.map(|(id, &l)| [id.clone(), plan.cells[l as usize].code.clone()]),
+            )?;
+        }
+        _ => return Err(format!("{}: write to a .gpkg, .geojson or .csv", path.display()).into()),
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! `wangge units`: basic units from an extract or a file.
+
+use crate::args::{Format, Units};
+use crate::{End, Outcome, input, print_json, print_line};
+use data::carry::carry;
+use data::frame::Frame;
+use data::osm::read_pbf;
+use data::read::Limits;
+use data::store::{self, model::Project};
+use data::work::given::{Layers, joined, take_in};
+use data::work::town::{Area, DIVIDING_ROADS, Divide, frame_for, from_osm};
+use partition::frame::interior_point;
+use partition::units::Options;
+use serde_json::{Value, json};
+use std::path::Path;
+
+pub(crate) fn run(a: &Units) -> Outcome {
+    let (project, mut out) = if a.source.ends_with(".pbf") { from_extract(a)? } else { from_file(a)? };
+    let frame = Frame::from_definition(&project.frame)?;
+    out["area_m2"] = json!(area_m2(&project, &frame));
+    store::save(&a.out, &project)?;
+    if a.reading.format == Format::Json {
+        print_json(&out);
+    } else {
+        print_line(&format!(
+            "{} units, {:.0} m² -> {}",
+            out["units"],
+            area_m2(&project, &frame),
+            a.out.display()
+        ));
+    }
+    Ok(End::Clean)
+}
+
+fn from_extract(a: &Units) -> Result<(Project, Value), Box<dyn std::error::Error>> {
+    let extract = read_pbf(Path::new(&a.source), &Limits::default())?;
+    let divide = match (a.hexagons, a.squares) {
+        (Some(r), _) => Divide::Hexagons(r),
+        (_, Some(m)) => Divide::Squares(m),
+        _ => Divide::Lines { roads: DIVIDING_ROADS.map(String::from).to_vec() },
+    };
+    let name = Path::new(&a.source).file_name().map_or("osm".into(), |n| n.to_string_lossy().into_owned());
+    let (area, frame) = match (&a.boundary, a.boundary_level, &a.boundary_bbox) {
+        (Some(file), ..) => {
+            let set = a.reading.read(file)?;
+            let frame = a.reading.frame(&Layers { units: &set, parents: None, boundary: None })?;
+            (Area::Given(joined(carry(&set, &frame)?.regions)), frame)
+        }
+        (_, Some(level), _) => {
+            let area = Area::AdminLevel(level);
+            let frame = frame_for(&extract, &area)?;
+            (area, frame)
+        }
+        (.., Some(text)) => {
+            let area = Area::Box(input::bbox(text)?);
+            let frame = frame_for(&extract, &area)?;
+            (area, frame)
+        }
+        _ => return Err("an extract needs --boundary, --boundary-level or --boundary-bbox".into()),
+    };
+    let town = from_osm(&extract, &frame, &area, &divide, &Options::default(), &name)?;
+    let u = &town.units;
+    let share = u.on_source_lines_um as f64 / (u.interior_border_um.max(1)) as f64;
+    let out = json!({
+        "units": u.regions.len(), "buildings": town.buildings, "buildings_cut": u.buildings_cut,
+        "on_source_lines": share, "businesses": town.businesses, "valid": valid(&town.project)?,
+        "frame": town.project.frame,
+    });
+    Ok((town.project, out))
+}
+
+fn from_file(a: &Units) -> Result<(Project, Value), Box<dyn std::error::Error>> {
+    let units = a.reading.read(&a.source)?;
+    let boundary = a.boundary.as_ref().map(|b| a.reading.read(b)).transpose()?;
+    let layers = Layers { units: &units, parents: None, boundary: boundary.as_ref() };
+    let taken = take_in(&layers, &a.reading.frame(&layers)?, None)?;
+    let out = json!({
+        "units": taken.project.units.ids.len(), "buildings_cut": null, "on_source_lines": null,
+        "valid": valid(&taken.project)?, "gaps": taken.gaps, "frame": taken.project.frame,
+    });
+    Ok((taken.project, out))
+}
+
+/// Proved on the units as they are, not on how they were made.
+pub(crate) fn valid(p: &Project) -> Result<bool, Box<dyn std::error::Error>> {
+    Ok(partition::coverage::analyse(&p.units.regions, Some(&p.boundary.region))?.defects.is_empty())
+}
+
+pub(crate) fn area_m2(p: &Project, frame: &Frame) -> f64 {
+    let at = |r: &partition::frame::Region| r.parts.iter().find_map(interior_point).unwrap_or_default();
+    p.units.regions.iter().map(|r| frame.area_m2(r.twice_area_um2(), at(r))).sum()
+}
