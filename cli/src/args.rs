@@ -48,7 +48,7 @@ pub(crate) struct Demo {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Inspect {
-    /// FILE[:LAYER]
+    /// `FILE[:LAYER]`
     pub(crate) file: String,
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -102,12 +102,12 @@ pub(crate) struct Units {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Partition {
-    /// A project, or FILE[:LAYER] of units.
+    /// A project, or `FILE[:LAYER]` of units.
     pub(crate) input: String,
-    /// No cell crosses these: FILE[:LAYER].
+    /// No cell crosses these: `FILE[:LAYER]`.
     #[arg(long)]
     pub(crate) parents: Option<String>,
-    /// The legal boundary: FILE[:LAYER].
+    /// The legal boundary: `FILE[:LAYER]`.
     #[arg(long)]
     pub(crate) boundary: Option<String>,
     /// The column to share fairly.
@@ -134,9 +134,9 @@ pub(crate) struct Partition {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Check {
-    /// A project (its cells), or FILE[:LAYER].
+    /// A project (its cells), or `FILE[:LAYER]`.
     pub(crate) input: String,
-    /// The legal boundary: FILE[:LAYER].
+    /// The legal boundary: `FILE[:LAYER]`.
     #[arg(long)]
     pub(crate) boundary: Option<String>,
     #[command(flatten)]
@@ -145,12 +145,12 @@ pub(crate) struct Check {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Verify {
-    /// A project, or FILE[:LAYER] of cells.
+    /// A project, or `FILE[:LAYER]` of cells.
     pub(crate) cells: String,
     /// The certificate (default: the one inside the project).
     #[arg(long)]
     pub(crate) certificate: Option<PathBuf>,
-    /// The boundary it should be about: FILE[:LAYER].
+    /// The boundary it should be about: `FILE[:LAYER]`.
     #[arg(long)]
     pub(crate) boundary: Option<String>,
     #[command(flatten)]

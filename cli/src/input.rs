@@ -19,7 +19,7 @@ impl Reading {
         Ok(ReadOptions { crs, id_field: self.id.clone(), ..ReadOptions::default() })
     }
 
-    /// Reads FILE[:LAYER].
+    /// Reads `FILE[:LAYER]`.
     pub(crate) fn read(&self, text: &str) -> Result<FeatureSet> {
         Ok(read_features(&Source::parse(text), &self.options()?)?)
     }
