@@ -1,5 +1,7 @@
 //! The built command, as a person starts it.
-#![allow(clippy::unwrap_used, reason = "tests stop loudly")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests stop loudly")]
+
+mod broken;
 
 use std::path::Path;
 use std::process::{Command, Output};
