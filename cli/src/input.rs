@@ -45,7 +45,11 @@ pub(crate) fn project(text: &str) -> Result<Option<Project>> {
 
 /// `west,south,east,north`.
 pub(crate) fn bbox(text: &str) -> Result<[f64; 4]> {
-    let numbers: Vec<f64> = text.split(',').filter_map(|t| t.trim().parse().ok()).collect();
-    <[f64; 4]>::try_from(numbers)
-        .map_err(|_| format!("'{text}' is not a box: write west,south,east,north in degrees").into())
+    let wrong = || format!("'{text}' is not a box: write west,south,east,north in degrees");
+    let numbers: Vec<f64> = text
+        .split(',')
+        .map(|t| t.trim().parse())
+        .collect::<std::result::Result<_, _>>()
+        .map_err(|_| wrong())?;
+    Ok(<[f64; 4]>::try_from(numbers).map_err(|_| wrong())?)
 }

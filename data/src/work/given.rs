@@ -5,8 +5,8 @@ use crate::carry::{CarryReport, carry_layers};
 use crate::frame::Frame;
 use crate::read::FeatureSet;
 use crate::store::model::{Boundary, Criterion, Project, Units};
-use partition::chain::{Chain, insert_near};
-use partition::coverage::{Kind, analyse};
+use partition::chain::{Chain, guard, insert_near};
+use partition::coverage::{Kind, analyse, resolve};
 use partition::frame::{Polygon, Region, RegionIndex, interior_point};
 use partition::plan::dissolve;
 use serde_json::Value;
@@ -127,9 +127,8 @@ pub fn joined(regions: Vec<Region>) -> Region {
     if regions.len() < 2 {
         return Region { parts };
     }
-    // Several features (wards of one town): without the borders between them, if they match.
-    let outline = dissolve(&regions, &vec![0; regions.len()], 1).swap_remove(0);
-    if outline.parts.is_empty() { Region { parts } } else { outline }
+    // Several features (wards of one town): their union. A wrong ring is left for the guard to name, not mended here.
+    if regions.iter().all(|r| guard(r).is_ok()) { resolve(&Region { parts }) } else { Region { parts } }
 }
 
 fn criteria(set: &FeatureSet, ids: &[String], balance: Option<&str>) -> Result<Vec<Criterion>, WorkError> {

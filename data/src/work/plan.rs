@@ -64,7 +64,9 @@ pub fn make(
     let parents = (!units.parents.is_empty()).then_some(units.parents.as_slice());
     let balanced = solve::Criterion { name: criterion.name.clone(), loads: criterion.loads.clone() };
     let goal = match order.goal {
-        Goal::Range { lo, hi } => Goal::Range { lo: lo * criterion.scale, hi: hi * criterion.scale },
+        Goal::Range { lo, hi } => {
+            Goal::Range { lo: lo.saturating_mul(criterion.scale), hi: hi.saturating_mul(criterion.scale) }
+        }
         cells @ Goal::Cells(_) => cells,
     };
     let problem = Problem { graph: &graph, criterion: &balanced, parents, goal };

@@ -101,6 +101,13 @@ pub fn from_osm(
     let wgs84 = Crs::wgs84().map_err(|e| WorkError::Nothing(e.to_string()))?;
     let limit = limit(extract, frame, &wgs84, area, name)?;
     let mut lines = dividing_lines(extract, frame, &wgs84, divide, &limit.region)?;
+    if lines.is_empty() && !matches!(divide, Divide::Lines { .. }) {
+        return Err(WorkError::Nothing(
+            "no squares or hexagons of that size: give a side in metres above 0, or an H3 resolution of 0 to 15, that makes \
+             less than a million of them"
+                .into(),
+        ));
+    }
     for parent in &limit.parents {
         // Parents are never crossed, so their borders divide like any road.
         lines.extend(parent.1.rings().map(|r| SourceLine {

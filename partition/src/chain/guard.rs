@@ -4,7 +4,7 @@ use crate::frame::{Bounds, Meeting, Point, Region, angle_order, meet, meeting_pa
 use std::cmp::Ordering;
 
 /// Why a region is not a region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
     /// Nothing is left once the region's own edges are cancelled.

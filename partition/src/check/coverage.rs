@@ -2,7 +2,7 @@
 
 use super::finding::Finding;
 use super::rules::{RuleId, Severity};
-use crate::chain::BOUNDARY;
+use crate::chain::{BOUNDARY, Fault};
 use crate::coverage::{Analysis, Defect, Kind};
 use crate::frame::{Region, UM_PER_M};
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,7 @@ pub fn coverage_findings(analysis: &Analysis, regions: &[Region], thresholds: &T
         neighbours: Vec::new(),
         width_um: 0,
         at: r.parts[1].shell.first().copied().unwrap_or_default(),
-        detail: "",
+        detail: None,
     }));
     findings.sort_by(|p, q| {
         (p.rule, -p.ground.twice_area_um2(), &p.holders, p.at).cmp(&(
@@ -76,7 +76,7 @@ fn from_defect(d: &Defect, boundary: Option<&Region>, t: &Thresholds) -> Finding
         Kind::Nested => (RuleId::Ovl03, Severity::Error),
         Kind::Trespass => (RuleId::Ovl04, by_size),
         Kind::Unmatched => (RuleId::Ovl02, Severity::Warning),
-        Kind::Invalid("encloses no ground") => (RuleId::Top03, Severity::Error),
+        Kind::Invalid(Fault::Empty) => (RuleId::Top03, Severity::Error),
         Kind::Invalid(_) | Kind::Spike => (RuleId::Top01, Severity::Error),
     };
     Finding {
@@ -89,10 +89,14 @@ fn from_defect(d: &Defect, boundary: Option<&Region>, t: &Thresholds) -> Finding
         width_um: d.width_um(),
         at: d.at,
         detail: match d.kind {
-            Kind::Invalid(reason) => reason,
-            Kind::Spike => "a spike",
-            Kind::Unmatched => "vertices do not match",
-            _ => "",
+            Kind::Invalid(Fault::Crossing(_)) => Some(("边界自相交", "its outline crosses itself")),
+            Kind::Invalid(Fault::Along(_)) => Some(("边界部分重合", "its outline runs along itself")),
+            Kind::Invalid(Fault::Winding(_)) => {
+                Some(("重复包含或内外颠倒", "it encloses the same ground twice, or inside out"))
+            }
+            Kind::Spike => Some(("尖刺", "a spike")),
+            Kind::Unmatched => Some(("邻边顶点不一致", "vertices do not match")),
+            _ => None,
         },
     }
 }
@@ -184,6 +188,39 @@ mod tests {
         assert_eq!(found(&[line], None), [("TOP-03", "E")]);
         let two = Region { parts: [rect(0, 0, 1, 1), rect(5, 5, 1, 1)].map(|r| r.parts[0].clone()).to_vec() };
         assert_eq!(found(&[two], None), [("TOP-02", "W")]);
+    }
+
+    /// What the table calls tested is what the cases above find; nothing else is promised.
+    #[test]
+    fn every_rule_called_tested_has_code_and_case() {
+        let b = rect(0, 0, 30, 30);
+        let p = |x, y| Point::new(x * M, y * M);
+        let of = |shell: Vec<Point>| Region::single(Polygon { shell, holes: vec![] });
+        let holed = Region::single(Polygon {
+            shell: rect(0, 0, 10, 10).parts[0].shell.clone(),
+            holes: vec![rect(2, 2, 3, 3).parts[0].shell.iter().rev().copied().collect()],
+        });
+        let exclave = Region { parts: vec![b.parts[0].clone(), rect(50, 0, 5, 5).parts[0].clone()] };
+        let two = Region { parts: [rect(0, 0, 1, 1), rect(5, 5, 1, 1)].map(|r| r.parts[0].clone()).to_vec() };
+        let cases = [
+            found(&ring(), None),
+            found(&ring()[1..], Some(&b)),
+            found(&[holed], None),
+            found(std::slice::from_ref(&b), Some(&exclave)),
+            found(&[rect(0, 0, 12, 10), rect(10, 0, 10, 10)], None),
+            found(&[rect_um(0, 0, 10 * M + 9, 10 * M), rect(10, 0, 10, 10)], None),
+            found(&[b.clone(), rect(1, 1, 3, 3)], None),
+            found(&[rect(0, 0, 35, 30)], Some(&b)),
+            found(&[of(vec![p(0, 0), p(4, 4), p(4, 0), p(0, 4)])], None),
+            found(&[two], None),
+            found(&[of(vec![p(0, 0), p(4, 4)])], None),
+        ];
+        let mut seen: Vec<&str> = cases.iter().flatten().map(|f| f.0).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        let promised: Vec<&str> =
+            super::super::rules::RULES.iter().filter(|r| r.checked).map(|r| r.id).collect();
+        assert_eq!(seen, promised);
     }
 
     #[test]

@@ -23,8 +23,8 @@ pub struct Finding {
     pub width_um: i64,
     /// Where to look.
     pub at: Point,
-    /// More than the rule's title says, such as why a ring is wrong.
-    pub detail: &'static str,
+    /// More than the rule's title says, such as why a ring is wrong: 中文, English.
+    pub detail: Option<(&'static str, &'static str)>,
 }
 
 /// A finding in words.
@@ -58,9 +58,9 @@ impl Finding {
             zh += &format!(";最长的邻边属于 {}({shared} m)", name(host));
             en += &format!("; longest border with {} ({shared} m)", name(host));
         }
-        if !self.detail.is_empty() {
-            en += &format!(" ({})", self.detail);
-            zh += &format!("({})", self.detail);
+        if let Some((zh_detail, en_detail)) = self.detail {
+            zh += &format!("({zh_detail})");
+            en += &format!(" ({en_detail})");
         }
         Words { zh, en }
     }

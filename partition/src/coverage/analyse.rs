@@ -23,7 +23,7 @@ pub enum Kind {
     /// Two borders that coincide, but not vertex by vertex.
     Unmatched,
     /// The region's own rings are wrong.
-    Invalid(&'static str),
+    Invalid(Fault),
     /// The region's outline runs out and back along one line.
     Spike,
 }
@@ -154,14 +154,8 @@ fn on_ground(kind: Kind, polygon: Polygon, holders: Vec<Holder>) -> Defect {
 }
 
 fn invalid(holder: Holder, region: &Region, fault: Fault) -> Defect {
-    let reason = match fault {
-        Fault::Empty => "encloses no ground",
-        Fault::Crossing(_) => "crosses itself",
-        Fault::Along(_) => "runs along itself",
-        Fault::Winding(_) => "encloses ground twice or inside out",
-    };
     let first = region.rings().flatten().next().copied().unwrap_or_default();
-    Defect { kind: Kind::Invalid(reason), holders: vec![holder], ..empty(fault.at().unwrap_or(first)) }
+    Defect { kind: Kind::Invalid(fault), holders: vec![holder], ..empty(fault.at().unwrap_or(first)) }
 }
 
 /// Gaps and unmatched lines from the residual alone; returns the boxes of ground with too many holders.

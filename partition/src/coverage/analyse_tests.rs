@@ -72,7 +72,11 @@ fn an_invalid_region_is_reported_and_the_rest_still_checked() {
     let found = kinds(&[bow, rect(4, 0, 6, 4)], Some(&rect(0, 0, 10, 4)));
     assert_eq!(
         found,
-        [(Kind::Gap, vec![], 4), (Kind::Gap, vec![], 4), (Kind::Invalid("crosses itself"), vec![0], 0)]
+        [
+            (Kind::Gap, vec![], 4),
+            (Kind::Gap, vec![], 4),
+            (Kind::Invalid(Fault::Crossing(Point::new(2, 2))), vec![0], 0)
+        ]
     );
     let bad = Region::single(Polygon { shell: vec![p(0, 0), p(0, 9), p(9, 9), p(9, 0)], holes: vec![] });
     assert!(analyse(&[], Some(&bad)).is_err());

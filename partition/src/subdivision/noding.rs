@@ -15,8 +15,7 @@ pub struct Line {
     pub tag: u32,
 }
 
-/// Longest stretch, in boxes of the index, that one query covers: a long diagonal line asks in pieces, because the
-/// box around all of it holds most points of the plane.
+/// Pieces in which a long diagonal line asks the index: the box around all of it would hold most points of the plane.
 const QUERY_PIECES: i64 = 32;
 
 /// Lines that meet only in their ends, snapped to the grid.

@@ -219,16 +219,16 @@ rules! {
         "Low compactness (Polsby–Popper below the threshold)",
         "「方便管理」";
 
-    Size01 "SIZE-01" Warning true, "",
+    Size01 "SIZE-01" Warning false, "",
         "户数、人口或面积超出规模预设",
         "Households, persons or area outside the size preset",
         "「原则上每个网格以300-500户、人口1000-1500人为宜」";
-    Size02 "SIZE-02" Info true, "",
+    Size02 "SIZE-02" Info false, "",
         "本社区无法满足该规模预设",
         "The size preset cannot be met in this community",
         "Arithmetic of the preset and the totals";
 
-    Load01 "LOAD-01" Warning true, "",
+    Load01 "LOAD-01" Warning false, "",
         "网格工作量超出均值的允许偏差(按指标)",
         "Workload of a cell outside the tolerance around the mean, per criterion",
         "「大体均衡」";
