@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Units(a) => commands::units::run(a),
         Command::Partition(a) => commands::partition::run(a),
         Command::Check(a) => commands::check::run(a),
+        Command::Repair(a) => commands::repair::run(a),
         Command::Verify(a) => commands::verify::run(a),
     };
     match outcome {

@@ -22,8 +22,8 @@ mod touching;
 
 pub use cancel::{Border, Cancelled, Chain, ResidualEdge};
 pub use guard::{Fault, guard};
-pub(crate) use touching::sort_along;
 pub use touching::{insert_near, insert_on, insert_touching};
+pub(crate) use touching::{insert_near_all, sort_along, splice};
 
 /// Index of the region that an edge belongs to.
 pub type Holder = u32;

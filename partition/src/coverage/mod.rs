@@ -2,12 +2,16 @@
 //!
 //! * [`analyse`]: every defect as a polygon or line, with the regions involved
 //! * [`resolve`]: the ground that an invalid region means
+//! * [`repair`]: a plan that gives each face one holder, and its application
 //! * [`Certificate`], [`certify`]: the proof that cells tile a boundary, and its check
 
 mod analyse;
 mod certificate;
+mod prepare;
+pub mod repair;
 mod resolve;
 
-pub use analyse::{Analysis, BadBoundary, Defect, Kind, analyse};
+pub use analyse::{Analysis, Defect, Kind, analyse};
 pub use certificate::{Certificate, Input, NotProved, certify};
+pub use prepare::BadBoundary;
 pub use resolve::resolve;
