@@ -1,12 +1,12 @@
 //! `wangge repair`: one holder for each gap and overlap.
 
-use crate::args::{Format, Repair, Strategy as Named};
-use crate::{End, Outcome, print_json, print_line, usage};
+use crate::args::{Repair, Strategy as Named};
+use crate::{End, Outcome, print_line, usage};
 use data::carry::carry_layers;
 use data::frame::Frame;
 use data::read::FeatureSet;
-use data::work::given::{Layers, joined};
-use data::write::{OutFeature, write_geojson};
+use data::work::given::{Layers, outline};
+use data::write::{OutFeature, Shape, write_geojson};
 use partition::check::{Thresholds, coverage_findings, is_tiling_rule};
 use partition::coverage::repair::{self, Action, Nested, Options, Parents, Plan, Reason, Step, Strategy};
 use partition::coverage::{BadBoundary, analyse};
@@ -20,6 +20,7 @@ const LISTED: usize = 50;
 type Counts = BTreeMap<&'static str, usize>;
 
 pub(crate) fn run(a: &Repair) -> Outcome {
+    a.reading.no_map()?;
     let cells = a.reading.read(&a.input)?;
     let ids = cells.unique_ids()?;
     let boundary = a.boundary.as_ref().map(|b| a.reading.read(b)).transpose()?;
@@ -29,7 +30,10 @@ pub(crate) fn run(a: &Repair) -> Outcome {
     let sets: Vec<_> = [Some(&cells), boundary.as_ref(), parents.as_ref()].into_iter().flatten().collect();
     let mut carried = carry_layers(&sets, &frame)?.into_iter().map(|c| c.regions);
     let regions = carried.next().unwrap_or_default();
-    let boundary = boundary.and_then(|_| carried.next()).map(joined);
+    let boundary = match &boundary {
+        Some(set) => Some(outline(set, carried.next().unwrap_or_default(), &frame)?),
+        None => None,
+    };
     let above = parents.and_then(|_| carried.next());
     let of_cell: Vec<Option<u32>> = above.as_ref().map_or_else(Vec::new, |above| {
         let index = RegionIndex::new(above);
@@ -56,25 +60,26 @@ pub(crate) fn run(a: &Repair) -> Outcome {
     let after = counts(&repaired, boundary.as_ref())?;
     if let Some(out) = &a.out {
         let rows = cells.features.iter().zip(&ids).zip(&repaired);
-        let features =
-            rows.map(|((f, id), region)| OutFeature { id: Some(id), properties: &f.properties, region });
+        let features = rows.map(|((f, id), region)| OutFeature {
+            id: Some(id),
+            properties: &f.properties,
+            shape: Shape::Ground(region),
+        });
         write_geojson(out, &frame, features)?;
     }
     let lost: Vec<&String> =
         ids.iter().zip(&repaired).filter(|(_, r)| r.twice_area_um2() <= 0).map(|(id, _)| id).collect();
     let report = Report { plan: &plan, ids: &ids, frame: &frame };
-    match a.reading.format {
-        Format::Json => print_json(&json!({
-            "steps": plan.steps.iter().map(|s| report.row(s)).collect::<Vec<_>>(),
-            "applied": a.out.is_some(),
-            "moved_area_m2": report.moved_m2(),
-            "changed_ids": plan.changes().map(|(h, _)| &ids[h as usize]).collect::<Vec<_>>(),
-            "lost_ids": lost,
-            "before": before, "after": after,
-            "repair_cpu_s": cpu, "peak_rss_bytes": usage::peak_rss_bytes(),
-        })),
-        Format::Text => report.print(a.out.is_none(), &before, &after),
-    }
+    let answer = json!({
+        "steps": plan.steps.iter().map(|s| report.row(s)).collect::<Vec<_>>(),
+        "applied": a.out.is_some(),
+        "moved_area_m2": report.moved_m2(),
+        "changed_ids": plan.changes().map(|(h, _)| &ids[h as usize]).collect::<Vec<_>>(),
+        "lost_ids": lost,
+        "before": before, "after": after,
+        "repair_cpu_s": cpu, "peak_rss_bytes": usage::peak_rss_bytes(),
+    });
+    a.reading.answer(&answer, || report.print(a.out.is_none(), &before, &after));
     Ok(if after.is_empty() { End::Clean } else { End::Findings })
 }
 

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 /// # Complexity
 /// O(n log n) for the chain, then O(log r) and the points in its box for each of the r unmatched edges.
 pub fn insert_touching(regions: &mut [Region]) -> usize {
-    let left = Chain::of(regions, None).cancel().residual;
+    let left = Chain::of(regions, None).residue().residual;
     let points = distinct(left.iter().flat_map(|e| [e.from, e.to]));
     let index = BoxIndex::of_points(&points);
     let mut missing: BTreeMap<(Point, Point), Vec<Point>> = BTreeMap::new();

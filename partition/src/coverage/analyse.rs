@@ -1,8 +1,9 @@
 //! From a residual to polygons of gaps, overlaps and trespass.
 
 use super::prepare::{BadBoundary, Prepared, crowded, prepare, residual_ground, unmatched};
-use crate::chain::{BOUNDARY, Border, Cancelled, Fault, Holder};
+use crate::chain::{BOUNDARY, Cancelled, Fault, Holder};
 use crate::frame::{Bounds, BoxIndex, Point, Polygon, Region, interior_point, length_um};
+use crate::progress::{Progress, Silent};
 use crate::subdivision::{HalfEdge, Line, Subdivision, boundary_lines};
 use std::collections::BTreeMap;
 
@@ -64,8 +65,6 @@ impl Defect {
 pub struct Analysis {
     /// Everything wrong, in order of kind, holders and place.
     pub defects: Vec<Defect>,
-    /// Matched borders: the unit graph before lengths are summed. [`BOUNDARY`] stands for the outside.
-    pub borders: Vec<Border>,
     /// Directed edges that went into the chain.
     pub edges: usize,
     /// Directed edges that found no partner.
@@ -93,7 +92,20 @@ pub struct Analysis {
 /// # Errors
 /// [`BadBoundary`] when the boundary fails the guard.
 pub fn analyse(regions: &[Region], boundary: Option<&Region>) -> Result<Analysis, BadBoundary> {
-    let Prepared { regions: meant, faults, boundary, chain: c, edges } = prepare(regions, boundary)?;
+    analyse_watched(regions, boundary, &Silent)
+}
+
+/// [`analyse`], telling `progress` of each of its steps as it begins: `guard`, `chain`, `residual`.
+///
+/// # Errors
+/// As [`analyse`].
+pub fn analyse_watched(
+    regions: &[Region],
+    boundary: Option<&Region>,
+    progress: &dyn Progress,
+) -> Result<Analysis, BadBoundary> {
+    let Prepared { regions: meant, faults, boundary, chain: c, edges } =
+        prepare(regions, boundary, false, progress)?;
     let mut defects: Vec<Defect> =
         faults.iter().map(|&(i, fault)| invalid(i, &regions[i as usize], fault)).collect();
     defects.extend(c.folds.iter().map(|f| Defect {
@@ -103,12 +115,13 @@ pub fn analyse(regions: &[Region], boundary: Option<&Region>) -> Result<Analysis
         ..empty(f.from)
     }));
     let residual_edges = c.residual.len();
+    progress.stage("residual", 0, residual_edges as u64);
     if residual_edges > 0 {
         let crowded = from_residual(&c, boundary.is_some(), &mut defects);
         from_holders(&meant, boundary.as_ref(), &crowded, &mut defects);
     }
     defects.sort_by(|p, q| (p.kind, &p.holders, p.at).cmp(&(q.kind, &q.holders, q.at)));
-    Ok(Analysis { defects, borders: c.borders, edges, residual_edges, boundary })
+    Ok(Analysis { defects, edges, residual_edges, boundary })
 }
 
 fn empty(at: Point) -> Defect {

@@ -11,7 +11,7 @@ mod prepare;
 pub mod repair;
 mod resolve;
 
-pub use analyse::{Analysis, Defect, Kind, analyse};
+pub use analyse::{Analysis, Defect, Kind, analyse, analyse_watched};
 pub use certificate::{Certificate, Input, NotProved, certify};
 pub use prepare::BadBoundary;
 pub use resolve::resolve;

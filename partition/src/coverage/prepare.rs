@@ -1,8 +1,9 @@
 //! What both the analysis and the repair start from: valid regions and what their chain leaves.
 
 use super::resolve;
-use crate::chain::{BOUNDARY, Cancelled, Chain, Fault, Holder, guard, insert_near};
+use crate::chain::{BOUNDARY, Cancelled, Chain, Fault, Holder, guard, guard_all, insert_near};
 use crate::frame::{Bounds, Point, Region};
+use crate::progress::Progress;
 use crate::subdivision::{Line, Subdivision};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -26,17 +27,18 @@ pub(super) struct Prepared<'a> {
     pub(super) edges: usize,
 }
 
-/// Guards and resolves `regions`, nodes the boundary, cancels the chain.
+/// Guards and resolves `regions`, nodes the boundary, cancels the chain; lists the borders that matched only if asked.
 pub(super) fn prepare<'a>(
     regions: &'a [Region],
     boundary: Option<&Region>,
+    with_borders: bool,
+    progress: &dyn Progress,
 ) -> Result<Prepared<'a>, BadBoundary> {
+    progress.stage("guard", 0, regions.len() as u64);
     if let Some(b) = boundary {
         guard(b).map_err(BadBoundary)?;
     }
-    let found: Vec<Option<Fault>> = regions.par_iter().with_min_len(64).map(|r| guard(r).err()).collect();
-    let faults: Vec<(Holder, Fault)> =
-        found.into_iter().zip(0..).filter_map(|(f, i)| f.map(|f| (i, f))).collect();
+    let faults = guard_all(regions);
     let mut regions = Cow::Borrowed(regions);
     if !faults.is_empty() {
         let meant: Vec<Region> = faults.par_iter().map(|&(i, _)| resolve(&regions[i as usize])).collect();
@@ -44,15 +46,14 @@ pub(super) fn prepare<'a>(
             regions.to_mut()[i as usize] = meant;
         }
     }
+    progress.stage("chain", 0, regions.len() as u64);
     let mut boundary = boundary.cloned();
-    let chain = Chain::of(&regions, boundary.as_ref());
-    let edges = chain.len();
-    let mut chain = chain.cancel();
+    let edges = Chain::of(&regions, boundary.as_ref()).len();
+    let cancel = |chain: Chain<'_>| if with_borders { chain.cancel() } else { chain.residue() };
+    let mut chain = cancel(Chain::of(&regions, None));
     if let Some(b) = &mut boundary {
-        let ends = chain.residual.iter().filter(|e| e.holder != BOUNDARY).flat_map(|e| [e.from, e.to]);
-        if insert_near(b, ends) > 0 {
-            chain = Chain::of(&regions, Some(b)).cancel();
-        }
+        insert_near(b, chain.residual.iter().flat_map(|e| [e.from, e.to]));
+        chain.subtract(b);
     }
     Ok(Prepared { regions, faults, boundary, chain, edges })
 }

@@ -18,6 +18,7 @@ mod steps;
 use super::prepare::{BadBoundary, prepare};
 use crate::chain::Holder;
 use crate::frame::{Point, Region};
+use crate::progress::Silent;
 use choose::Choice;
 use ground::{Ground, Lines};
 use std::collections::BTreeMap;
@@ -212,7 +213,7 @@ pub fn plan(
     boundary: Option<&Region>,
     options: &Options<'_>,
 ) -> Result<Plan, BadBoundary> {
-    let prepared = prepare(regions, boundary)?;
+    let prepared = prepare(regions, boundary, options.parents.is_some(), &Silent)?;
     let mut lines = Lines::around(&prepared, options.parents);
     if lines.is_empty() {
         return Ok(Plan::default());
