@@ -1,8 +1,8 @@
 //! New outlines from faces and their holders.
 
+use super::super::ground::{Ground, Lines};
 use super::super::prepare::Prepared;
 use super::choose::Choice;
-use super::ground::{Ground, Lines};
 use crate::chain::{Holder, splice};
 use crate::frame::{Bounds, BoxIndex, Region};
 use crate::subdivision::FaceId;

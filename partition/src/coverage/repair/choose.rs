@@ -1,7 +1,7 @@
 //! Who gets each face.
 
+use super::super::ground::Ground;
 use super::fill::fill;
-use super::ground::Ground;
 use super::{Action, Nested, Options, Reason, Strategy};
 use crate::chain::Holder;
 use crate::frame::{Region, length_um};

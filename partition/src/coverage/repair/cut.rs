@@ -2,7 +2,7 @@
 //!
 //! Given whole to one cell, the gap between two rows of cells would become a spike along all the others.
 
-use super::ground::{Ground, joined};
+use super::super::ground::{Ground, joined};
 use crate::chain::BOUNDARY;
 use crate::frame::{
     Bounds, BoxIndex, Meeting, Orientation, Point, Polygon, length_um, meet, orient, ring_length_um,

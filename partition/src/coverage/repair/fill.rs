@@ -1,8 +1,8 @@
 //! Ground without anybody who may hold it: gaps, and ground in another parent.
 
+use super::super::ground::{Ground, joined};
 use super::choose::{Choice, pick};
 use super::cut::is_thin;
-use super::ground::{Ground, joined};
 use super::{Action, Options, Reason};
 use crate::chain::Holder;
 use crate::frame::{Region, UM_PER_M, length_um};
@@ -72,24 +72,34 @@ pub(super) fn fill(g: &Ground, choice: &mut Choice, regions: &[Region], options:
     }
 }
 
+/// Twice the area of the median region, µm².
+#[must_use]
+pub fn twice_median_um2(regions: &[Region]) -> i128 {
+    let mut sizes: Vec<i128> = regions.iter().map(Region::twice_area_um2).collect();
+    let middle = sizes.len() / 2;
+    if sizes.is_empty() { 0 } else { *sizes.select_nth_unstable(middle).1 }
+}
+
+/// Whether a gap could be a cell: above half the median one, and no strip, however much ground that is.
+#[must_use]
+pub fn is_cell_sized(twice_area_um2: i128, border_um: i64, twice_median_um2: i128) -> bool {
+    2 * twice_area_um2 > twice_median_um2 && !is_thin(twice_area_um2, border_um)
+}
+
 /// From which size on a gap is not simply filled; twice µm².
 struct Limits {
     max_fill: i128,
-    new_cell: i128,
+    median: i128,
 }
 
 impl Limits {
     fn of(regions: &[Region], max_fill_m2: f64) -> Self {
-        let mut sizes: Vec<i128> = regions.iter().map(Region::twice_area_um2).collect();
-        let middle = sizes.len() / 2;
-        let median = if sizes.is_empty() { 0 } else { *sizes.select_nth_unstable(middle).1 };
         let um2 = (UM_PER_M as f64).powi(2);
-        Self { max_fill: (2.0 * max_fill_m2 * um2) as i128, new_cell: median / 2 }
+        Self { max_fill: (2.0 * max_fill_m2 * um2) as i128, median: twice_median_um2(regions) }
     }
 
-    /// A strip is no cell, however much ground it is.
     fn verdict(&self, (size, border): (i128, i64)) -> Option<Action> {
-        if size > self.new_cell && !is_thin(size, border) {
+        if is_cell_sized(size, border, self.median) {
             Some(Action::NewCell)
         } else if size > self.max_fill {
             Some(Action::Ask(Reason::AboveMaxFill))

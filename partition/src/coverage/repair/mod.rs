@@ -5,22 +5,24 @@
 //! right stays as it was, and cells that meet afterwards share their vertices.
 //!
 //! * [`plan`]: what would be done, step by step; [`Plan::apply`] does it
-//! * [`Options`], [`Strategy`], [`Nested`], [`Parents`]: who gets contested ground, and what is asked about instead
+//! * [`Options`], [`Strategy`], [`Nested`]: who gets contested ground, and what is asked about instead
 //! * [`Step`], [`Action`], [`Reason`]: the log, with the ground of each step
 
 mod apply;
 mod choose;
 mod cut;
 mod fill;
-mod ground;
 mod steps;
 
+use super::Parents;
+use super::ground::{Ground, Lines};
 use super::prepare::{BadBoundary, prepare};
 use crate::chain::Holder;
 use crate::frame::{Point, Region};
 use crate::progress::Silent;
+pub use fill::{is_cell_sized, twice_median_um2};
+
 use choose::Choice;
-use ground::{Ground, Lines};
 use std::collections::BTreeMap;
 
 /// Who gets ground that several cells could have.
@@ -44,15 +46,6 @@ pub enum Nested {
     Ask,
     /// Cut the inner cell out of the outer one. Duplicates are still asked about: neither is inner.
     InnerWins,
-}
-
-/// The areas one level up that cells must stay inside.
-#[derive(Clone, Copy, Debug)]
-pub struct Parents<'a> {
-    /// Their ground.
-    pub regions: &'a [Region],
-    /// The parent of each cell, as a number into `regions`. A cell without one may lie anywhere.
-    pub of_cell: &'a [Option<u32>],
 }
 
 /// How to repair.

@@ -1,8 +1,8 @@
 //! The log of a plan.
 
+use super::super::ground::{Ground, joined};
 use super::super::prepare::{Prepared, residual_ground, unmatched};
 use super::choose::Choice;
-use super::ground::{Ground, joined};
 use super::{Action, Step};
 use crate::chain::Holder;
 use crate::frame::{Point, Region, interior_point};

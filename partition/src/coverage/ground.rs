@@ -1,11 +1,19 @@
 //! The faces around what is wrong, and who holds each.
 
-use super::super::prepare::{Prepared, crowded, residual_ground};
-use super::Parents;
+use super::prepare::{Prepared, crowded, residual_ground};
 use crate::chain::{BOUNDARY, Holder, insert_near_all};
 use crate::frame::{Bounds, BoxIndex, Point, Region};
 use crate::subdivision::{FaceId, HalfEdge, Line, Subdivision, boundary_lines, node};
 use std::collections::{BTreeMap, HashSet};
+
+/// The areas one level up that cells must stay inside.
+#[derive(Clone, Copy, Debug)]
+pub struct Parents<'a> {
+    /// Their ground.
+    pub regions: &'a [Region],
+    /// The parent of each cell, as a number into `regions`. A cell without one may lie anywhere.
+    pub of_cell: &'a [Option<u32>],
+}
 
 /// Where a line comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
