@@ -255,15 +255,13 @@ impl Outlines {
                 }
             }
         }
+        let roots: Vec<u32> = edges.iter().map(|e| self.root_of(e[0])).collect();
         for (i, &o) in self.points.iter().enumerate() {
             if self.parent[i] as usize != i {
                 continue;
             }
-            let outside: i32 = edges
-                .iter()
-                .filter(|e| self.root_of(e[0]) as usize != i)
-                .map(|&[a, b]| winding_step(a, b, o))
-                .sum();
+            let others = edges.iter().zip(&roots).filter(|(_, root)| **root as usize != i);
+            let outside: i32 = others.map(|(&[a, b], _)| winding_step(a, b, o)).sum();
             let leads_in = first_edge[i].is_some_and(|(_, leaves)| leaves);
             if !matches!((outside, leads_in), (0, true) | (1, false)) {
                 return Err(Fault::Winding(o));
