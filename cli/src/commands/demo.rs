@@ -10,7 +10,7 @@ use data::osm::read_pbf;
 use data::read::Limits;
 use data::store::{self, model::Input};
 use data::work::plan::{Order, make};
-use data::work::town::{Area, DIVIDING_ROADS, Divide, OSM_ATTRIBUTION, frame_for, from_osm};
+use data::work::town::{Area, DIVIDING_ROADS, Divide, OSM_ATTRIBUTION, frame_for, from_osm, unit_options};
 use partition::solve::{Goal, Options};
 use partition::workload::{Range, derive_k, nearest_k, size_preset};
 use serde_json::json;
@@ -26,7 +26,7 @@ pub(crate) fn run(a: &Demo) -> Outcome {
     let frame: Frame = frame_for(&extract, &area)?;
     line.say("units");
     let divide = Divide::Lines { roads: DIVIDING_ROADS.map(String::from).to_vec() };
-    let town = from_osm(&extract, &frame, &area, &divide, &partition::units::Options::default(), "Helsinki")?;
+    let town = from_osm(&extract, &frame, &area, &divide, &unit_options(), "Helsinki")?;
     let mut project = town.project;
     if !valid(&project)? {
         return Err("the units do not tile the pilot area; please report this".into());
@@ -44,10 +44,8 @@ pub(crate) fn run(a: &Demo) -> Outcome {
     let made = made?;
     project.plan = Some(made.plan.clone());
     let mut out = summary(&project, &made, 1);
-    let u = &town.units;
     out["buildings"] = json!(town.buildings);
-    out["buildings_cut"] = json!(u.buildings_cut);
-    out["on_source_lines"] = json!(u.on_source_lines_um as f64 / u.interior_border_um.max(1) as f64);
+    super::units::figures(&town.units, &mut out);
     out["preset"] = json!(PRESET);
     store::save(&a.out, &project)?;
     table(&project, &made, &out);

@@ -8,9 +8,8 @@ use data::osm::read_pbf;
 use data::read::Limits;
 use data::store::{self, model::Project};
 use data::work::given::{Layers, joined, take_in};
-use data::work::town::{Area, DIVIDING_ROADS, Divide, frame_for, from_osm};
+use data::work::town::{Area, DIVIDING_ROADS, Divide, frame_for, from_osm, unit_options};
 use partition::frame::interior_point;
-use partition::units::Options;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -58,14 +57,12 @@ fn from_extract(a: &Units) -> Result<(Project, Value), Box<dyn std::error::Error
         }
         _ => return Err("an extract needs --boundary, --boundary-level or --boundary-bbox".into()),
     };
-    let town = from_osm(&extract, &frame, &area, &divide, &Options::default(), &name)?;
-    let u = &town.units;
-    let share = u.on_source_lines_um as f64 / (u.interior_border_um.max(1)) as f64;
-    let out = json!({
-        "units": u.regions.len(), "buildings": town.buildings, "buildings_cut": u.buildings_cut,
-        "on_source_lines": share, "businesses": town.businesses, "valid": valid(&town.project)?,
-        "frame": town.project.frame,
+    let town = from_osm(&extract, &frame, &area, &divide, &unit_options(), &name)?;
+    let mut out = json!({
+        "units": town.units.regions.len(), "buildings": town.buildings, "businesses": town.businesses,
+        "areas_incomplete": town.areas_incomplete, "valid": valid(&town.project)?, "frame": town.project.frame,
     });
+    figures(&town.units, &mut out);
     Ok((town.project, out))
 }
 
@@ -79,6 +76,30 @@ fn from_file(a: &Units) -> Result<(Project, Value), Box<dyn std::error::Error>> 
         "valid": valid(&taken.project)?, "gaps": taken.gaps, "frame": taken.project.frame,
     });
     Ok((taken.project, out))
+}
+
+/// How units came about.
+pub(crate) fn figures(u: &partition::units::Units, out: &mut Value) {
+    let share =
+        |um: i64| json!(if u.interior_border_um > 0 { um as f64 / u.interior_border_um as f64 } else { 1.0 });
+    out["buildings_cut"] = json!(u.buildings_cut);
+    out["buildings_across_parents"] = json!(u.buildings_across_parents);
+    out["on_source_lines"] = share(u.on_source_lines_um);
+    out["on_building_outlines"] = json!(if u.interior_border_um > 0 {
+        u.on_outlines_um as f64 / u.interior_border_um as f64
+    } else {
+        0.0
+    });
+    out["on_continued_streets"] = json!(if u.interior_border_um > 0 {
+        u.on_continued_um as f64 / u.interior_border_um as f64
+    } else {
+        0.0
+    });
+    out["blocks"] = json!(u.blocks);
+    out["divided_by_paths"] = json!(u.divided_by_paths);
+    out["joined_by_buildings"] = json!(u.joined_by_buildings);
+    out["walked_around"] = json!(u.walked_around);
+    out["joined_as_slivers"] = json!(u.joined_as_slivers);
 }
 
 /// Proved on the units as they are, not on how they were made.

@@ -1,6 +1,6 @@
 //! Lines to cut by where nothing else is known.
 
-use super::build::{LineKind, SourceLine};
+use super::sources::{LineKind, SourceLine};
 use crate::frame::{Bounds, Point};
 use h3o::{CellIndex, LatLng, Resolution, VertexIndex};
 use std::collections::BTreeSet;
