@@ -1,33 +1,27 @@
 //! `wangge units`: basic units from an extract or a file.
 
-use crate::args::{Format, Units};
-use crate::{End, Outcome, input, print_json, print_line};
+use crate::args::Units;
+use crate::{End, Outcome, input, print_line};
 use data::carry::carry;
 use data::frame::Frame;
 use data::osm::read_pbf;
 use data::read::Limits;
 use data::store::{self, model::Project};
-use data::work::given::{Layers, joined, take_in};
+use data::work::given::{Layers, outline, take_in};
 use data::work::town::{Area, DIVIDING_ROADS, Divide, frame_for, from_osm, unit_options};
 use partition::frame::interior_point;
 use serde_json::{Value, json};
 use std::path::Path;
 
 pub(crate) fn run(a: &Units) -> Outcome {
+    a.reading.no_map()?;
     let (project, mut out) = if a.source.ends_with(".pbf") { from_extract(a)? } else { from_file(a)? };
     let frame = Frame::from_definition(&project.frame)?;
     out["area_m2"] = json!(area_m2(&project, &frame));
     store::save(&a.out, &project)?;
-    if a.reading.format == Format::Json {
-        print_json(&out);
-    } else {
-        print_line(&format!(
-            "{} units, {:.0} m² -> {}",
-            out["units"],
-            area_m2(&project, &frame),
-            a.out.display()
-        ));
-    }
+    a.reading.answer(&out, || {
+        print_line(&format!("{} units, {:.0} m² -> {}", out["units"], out["area_m2"], a.out.display()));
+    });
     Ok(End::Clean)
 }
 
@@ -43,7 +37,7 @@ fn from_extract(a: &Units) -> Result<(Project, Value), Box<dyn std::error::Error
         (Some(file), ..) => {
             let set = a.reading.read(file)?;
             let frame = a.reading.frame(&Layers { units: &set, parents: None, boundary: None })?;
-            (Area::Given(joined(carry(&set, &frame)?.regions)), frame)
+            (Area::Given(outline(&set, carry(&set, &frame)?.regions, &frame)?), frame)
         }
         (_, Some(level), _) => {
             let area = Area::AdminLevel(level);

@@ -16,6 +16,8 @@ mod frame;
 mod gdal;
 mod osm;
 mod read;
+#[path = "../../../partition/tests/it/shared_data.rs"]
+mod shared_data;
 mod store;
 mod support;
 mod write;

@@ -8,6 +8,7 @@
 )]
 
 mod rules_page;
+mod shared_data;
 mod solve;
 mod solve_certificates;
 mod solve_data;
