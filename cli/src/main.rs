@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod input;
 mod progress;
+mod table;
 mod usage;
 
 use args::{Args, Command};

@@ -52,6 +52,12 @@ fn from_extract(a: &Units) -> Result<(Project, Value), Box<dyn std::error::Error
         _ => return Err("an extract needs --boundary, --boundary-level or --boundary-bbox".into()),
     };
     let town = from_osm(&extract, &frame, &area, &divide, &unit_options(), &name)?;
+    if !town.areas_incomplete.is_empty() {
+        eprintln!(
+            "note: left out, because the extract does not hold all of their border: {}",
+            town.areas_incomplete.join(", ")
+        );
+    }
     let mut out = json!({
         "units": town.units.regions.len(), "buildings": town.buildings, "businesses": town.businesses,
         "areas_incomplete": town.areas_incomplete, "valid": valid(&town.project)?, "frame": town.project.frame,
@@ -74,25 +80,17 @@ fn from_file(a: &Units) -> Result<(Project, Value), Box<dyn std::error::Error>> 
 
 /// How units came about.
 pub(crate) fn figures(u: &partition::units::Units, out: &mut Value) {
-    let share =
-        |um: i64| json!(if u.interior_border_um > 0 { um as f64 / u.interior_border_um as f64 } else { 1.0 });
+    let all = u.interior_border_um.max(1) as f64;
+    let on_lines = if u.interior_border_um == 0 { 1.0 } else { u.on_source_lines_um as f64 / all };
     out["buildings_cut"] = json!(u.buildings_cut);
     out["buildings_across_parents"] = json!(u.buildings_across_parents);
-    out["on_source_lines"] = share(u.on_source_lines_um);
-    out["on_building_outlines"] = json!(if u.interior_border_um > 0 {
-        u.on_outlines_um as f64 / u.interior_border_um as f64
-    } else {
-        0.0
-    });
-    out["on_continued_streets"] = json!(if u.interior_border_um > 0 {
-        u.on_continued_um as f64 / u.interior_border_um as f64
-    } else {
-        0.0
-    });
+    out["on_source_lines"] = json!(on_lines);
+    out["on_building_outlines"] = json!(u.on_outlines_um as f64 / all);
+    out["on_continued_lines"] = json!(u.on_continued_um as f64 / all);
     out["blocks"] = json!(u.blocks);
     out["divided_by_paths"] = json!(u.divided_by_paths);
-    out["joined_by_buildings"] = json!(u.joined_by_buildings);
     out["walked_around"] = json!(u.walked_around);
+    out["joined_by_buildings"] = json!(u.joined_by_buildings);
     out["joined_as_slivers"] = json!(u.joined_as_slivers);
 }
 

@@ -20,4 +20,5 @@ mod read;
 mod shared_data;
 mod store;
 mod support;
+mod town;
 mod write;

@@ -4,6 +4,7 @@ use super::*;
 use crate::coverage::analyse;
 use crate::frame::{Point, Polygon, RegionIndex};
 use crate::units::{LineKind, SourceLine, Whole, hexagons, squares};
+use proptest::prelude::*;
 
 const M: i64 = 1_000_000;
 
@@ -236,8 +237,49 @@ fn squares_and_hexagons_tile_any_boundary() {
 }
 
 #[test]
+fn small_squares_stay_and_only_what_the_boundary_cuts_off_joins() {
+    let lines = squares(rect(0, 0, 103, 100).bounds().unwrap(), 10 * M);
+    let u = town(&rect(0, 0, 103, 100), &lines, &[], &Options::for_grid(100.0));
+    assert_eq!((u.regions.len(), u.joined_as_slivers), (110, 0), "3 m by 10 m is more than a quarter");
+    let u = town(&rect(0, 0, 102, 100), &lines, &[], &Options::for_grid(100.0));
+    assert_eq!((u.regions.len(), u.joined_as_slivers), (100, 10));
+}
+
+#[test]
 fn a_bad_boundary_is_refused() {
     let bow = Region::single(Polygon { shell: vec![p(0, 0), p(4, 4), p(4, 0), p(0, 4)], holes: vec![] });
     let sources = Sources { boundary: &bow, lines: &[], cut_off: &[], whole: &[] };
     assert!(matches!(build(&sources, &Options::default()), Err(BuildError::Boundary(_))));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    /// Whatever is drawn: the units tile the boundary, each hangs together, and without borders of parents none of the
+    /// buildings is cut, however they overlap.
+    #[test]
+    fn any_town_is_tiled_and_no_building_is_cut(
+        lines in prop::collection::vec((0i64..40, 0i64..40, 0i64..40, 0i64..40, any::<bool>()), 0..16),
+        houses in prop::collection::vec((0i64..36, 0i64..36, 1i64..9, 1i64..9, 0i64..20), 0..16),
+        cut_off in prop::collection::vec((0i64..40, 0i64..40), 0..4),
+        max_weight in 0i64..40,
+        small in any::<bool>(),
+    ) {
+        let ten = |v: i64| 10 * v;
+        let lines: Vec<SourceLine> = lines
+            .into_iter()
+            .map(|(a, b, c, d, foot)| {
+                let kind = if foot { LineKind::Path } else { LineKind::Road };
+                line(kind, &[(ten(a), ten(b)), (ten(c), ten(d))])
+            })
+            .collect();
+        let whole: Vec<Whole> = houses
+            .into_iter()
+            .map(|(x, y, w, h, weight)| Whole { ground: rect(ten(x), ten(y), ten(w), ten(h)), weight })
+            .collect();
+        let cut_off: Vec<Point> = cut_off.into_iter().map(|(x, y)| p(ten(x), ten(y))).collect();
+        let options = Options { max_weight, ..if small { all() } else { Options::default() } };
+        let u = town_cut_off(&rect(5, 5, 380, 380), &lines, &cut_off, &whole, &options);
+        prop_assert_eq!(u.buildings_cut, 0);
+    }
 }

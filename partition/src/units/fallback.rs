@@ -24,6 +24,12 @@ pub fn squares(bounds: Bounds, side_um: i64) -> Vec<SourceLine> {
     upright.chain(level).map(|ends| SourceLine { points: ends.to_vec(), kind: LineKind::Grid }).collect()
 }
 
+/// Mean area of an H3 cell of `resolution`, m²; `None` above 15.
+#[must_use]
+pub fn hexagon_area_m2(resolution: u8) -> Option<f64> {
+    Resolution::try_from(resolution).ok().map(Resolution::area_m2)
+}
+
 /// The edges of all H3 cells of `resolution` near the box `west, south, east, north` (degrees), carried into the frame.
 ///
 /// Each vertex is carried once, under its canonical index, so that neighbours share it exactly. Empty for a resolution

@@ -11,5 +11,5 @@ mod picture;
 mod sources;
 
 pub use build::{BuildError, Units, build};
-pub use fallback::{hexagons, squares};
+pub use fallback::{hexagon_area_m2, hexagons, squares};
 pub use sources::{LineKind, Options, SourceLine, Sources, Whole};

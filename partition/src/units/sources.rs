@@ -68,6 +68,16 @@ pub struct Options {
     pub max_weight: i64,
 }
 
+impl Options {
+    /// Options for squares or hexagons of this area: only pieces of less than a quarter of one, which the boundary cuts
+    /// off, join a neighbour.
+    #[must_use]
+    pub fn for_grid(cell_area_m2: f64) -> Self {
+        let min_area_m2 = cell_area_m2 / 4.0;
+        Self { min_area_m2, min_width_m: 0.0, min_open_width_m: 0.0, max_weight: i64::MAX }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self { min_area_m2: 400.0, min_width_m: 8.0, min_open_width_m: 20.0, max_weight: i64::MAX }

@@ -17,7 +17,7 @@ use limit::limit;
 use loads::Loads;
 use partition::frame::Region;
 use partition::plan::numbering;
-use partition::units::{LineKind, Options, SourceLine, Sources, Units, Whole, build};
+use partition::units::{LineKind, Options, SourceLine, Sources, Units, Whole, build, hexagon_area_m2};
 
 /// Whom to credit for anything made from OpenStreetMap.
 pub const OSM_ATTRIBUTION: &str = "© OpenStreetMap contributors, ODbL 1.0";
@@ -102,7 +102,8 @@ pub fn unit_options() -> Options {
     Options { max_weight: 1000 * HEAVY_HOUSEHOLDS, ..Options::default() }
 }
 
-/// Cuts `area` into street blocks and counts what is in each.
+/// Cuts `area` into street blocks and counts what is in each. `options` are for street blocks; squares and hexagons have
+/// [`Options::for_grid`].
 ///
 /// Criteria: `households` (an estimate, labelled so), `businesses`, and `visits_month` in thousandths.
 ///
@@ -145,7 +146,12 @@ pub fn from_osm(
         cut_off: &dividing.cut_off,
         whole: &whole,
     };
-    let mut units = build(&sources, options)?;
+    let options = match divide {
+        Divide::Lines { .. } => *options,
+        Divide::Squares(m) => Options::for_grid(m * m),
+        Divide::Hexagons(r) => Options::for_grid(hexagon_area_m2(*r).unwrap_or_default()),
+    };
+    let mut units = build(&sources, &options)?;
     let order = numbering(&units.regions);
     units.regions = order.iter().map(|&i| std::mem::take(&mut units.regions[i])).collect();
 
