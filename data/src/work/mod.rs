@@ -3,9 +3,11 @@
 //! * [`town`]: units and their workload from an OpenStreetMap extract
 //! * [`given`]: units, parents and loads from an office's own file
 //! * [`plan`]: a plan over units, proved to tile their boundary
+//! * [`check`]: what is wrong with cells that anybody drew
 //!
 //! Commands and jobs call these; they read and write nothing themselves.
 
+pub mod check;
 mod error;
 pub mod given;
 pub mod plan;
