@@ -1,5 +1,6 @@
 //! Why a project could not be written or read.
 
+use super::records::{ETag, Recorded};
 use crate::frame::FrameError;
 use crate::write::WriteError;
 use std::path::PathBuf;
@@ -73,4 +74,64 @@ pub enum StoreError {
     /// The frame can't be made.
     #[error(transparent)]
     Frame(#[from] FrameError),
+    /// The database cannot be reached, or says no.
+    #[error("the project {store} cannot be {doing}: {source}")]
+    Database {
+        /// Where, without password.
+        store: String,
+        /// Opened, read or written.
+        doing: &'static str,
+        /// From the database.
+        source: sqlx::Error,
+    },
+    /// Somebody works on it.
+    #[error("the project {} is in use by {holder}; stop that one first, or use a copy", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+        /// Which process, on which machine, since when.
+        holder: String,
+    },
+    /// There is one already.
+    #[error("there is a project at {store} already; choose another place")]
+    Exists {
+        /// Where, without password.
+        store: String,
+    },
+    /// Nothing there.
+    #[error("there is no project at {store}; copy one there first")]
+    NoProject {
+        /// Where, without password.
+        store: String,
+    },
+    /// A database without geometry.
+    #[error("the database {store} has no PostGIS: let its administrator run CREATE EXTENSION postgis")]
+    NoPostgis {
+        /// Where, without password.
+        store: String,
+    },
+    /// No such network.
+    #[error("there is no plan '{plan}'; known are: {}", known.join(", "))]
+    UnknownPlan {
+        /// As given.
+        plan: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+    /// No such version.
+    #[error("there is no version {version}")]
+    UnknownVersion {
+        /// As given.
+        version: u32,
+    },
+    /// The draft has moved on.
+    #[error("the draft is at {etag} now, not at {given}: {} operation(s) came in between; look at them and try again", since.len())]
+    Stale {
+        /// What the caller thought it was at.
+        given: ETag,
+        /// Where it is.
+        etag: ETag,
+        /// What came in between; all operations of the draft when `given` is not one of its states.
+        since: Vec<Recorded>,
+    },
 }
