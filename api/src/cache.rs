@@ -26,3 +26,8 @@ pub(crate) fn known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let theirs = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
     theirs.flat_map(|v| v.split(',')).any(|t| t.trim() == "*" || bare(t) == mine)
 }
+
+/// A short name for some bytes.
+pub(crate) fn short(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(6).map(|b| format!("{b:02x}")).collect()
+}

@@ -57,13 +57,17 @@ impl Default for Limits {
 }
 
 /// A client that is refused while it still sends only hears of it when somebody listens to the rest; this much of it.
-const LISTEN_BYTES: u64 = 128 << 20;
+pub(crate) const LISTEN_BYTES: u64 = 128 << 20;
 
 /// No more requests at once than agreed, and none for longer.
 pub(crate) async fn bounded(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let Ok(_permit) = app.requests.try_acquire() else {
-        return Problem::new(Code::Busy, "服务器繁忙,请稍后再试", "too many requests at once; try again shortly")
-            .into_response();
+        return Problem::new(
+            Code::Busy,
+            "服务器繁忙,请稍后再试",
+            "too many requests at once; try again shortly",
+        )
+        .into_response();
     };
     match tokio::time::timeout(app.limits.request, next.run(request)).await {
         Ok(response) => response,

@@ -43,11 +43,13 @@ codes! {
     BadPosition BAD_REQUEST "bad-position" "Longitude and latitude are needed",
     BadDate BAD_REQUEST "bad-date" "The date is no date",
     NoToken UNAUTHORIZED "no-token" "This needs a token",
+    Forbidden FORBIDDEN "forbidden" "The token does not allow this",
     WrongToken UNAUTHORIZED "wrong-token" "The token is not known",
     NotFound NOT_FOUND "not-found" "There is nothing here",
     UnknownPlan NOT_FOUND "unknown-plan" "There is no such plan",
     UnknownNetwork NOT_FOUND "unknown-network" "There is no such network",
     UnknownVersion NOT_FOUND "unknown-version" "There is no such version, or it is not public",
+    UnknownToken NOT_FOUND "unknown-token" "There is no such token",
     UnknownJob NOT_FOUND "unknown-job" "There is no such job, or its result is gone",
     Outside NOT_FOUND "outside" "No cell lies there",
     WrongMethod METHOD_NOT_ALLOWED "wrong-method" "This address does not take that method",
@@ -101,22 +103,39 @@ impl Problem {
         self
     }
 
+    /// The same with a code that says more.
+    pub(crate) fn coded(mut self, code: Code) -> Self {
+        self.code = code;
+        self
+    }
+
+    pub(crate) fn is(&self, code: Code) -> bool {
+        self.code == code
+    }
+
     pub(crate) fn internal(en: impl Into<String>) -> Self {
         Self::new(Code::Internal, "服务器内部错误,请反馈", en)
+    }
+}
+
+impl Problem {
+    /// As it is sent.
+    pub(crate) fn body(&self) -> Value {
+        let mut body = json!({
+            "type": "about:blank", "title": self.code.title(), "status": self.code.status().as_u16(),
+            "code": self.code.id(), "detail": self.en, "detail_zh": self.zh,
+        });
+        if let Some(body) = body.as_object_mut() {
+            body.extend(self.fields.clone());
+        }
+        body
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.code.status();
-        let mut body = json!({
-            "type": "about:blank", "title": self.code.title(), "status": status.as_u16(), "code": self.code.id(),
-            "detail": self.en, "detail_zh": self.zh,
-        });
-        if let Some(body) = body.as_object_mut() {
-            body.extend(self.fields);
-        }
-        let mut response = (status, body.to_string()).into_response();
+        let mut response = (status, self.body().to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,0 +1,80 @@
+//! `GET /versions/{v}/cells` and `/units`.
+
+use crate::auth::Caller;
+use crate::cache;
+use crate::extract::Path;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::view::{SMALL, View, round};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+pub(crate) async fn cells(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(version): Path<u32>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let view = app.view(version, caller.sees_drafts()).await?;
+    let balance = app.desk(&view.version.plan)?.info.balance.clone();
+    Ok(tagged(&view, "c", &headers, || {
+        let criteria: Vec<&String> = app.land.project.units.criteria.iter().map(|c| &c.name).collect();
+        let cells: Vec<Value> = view.live().filter_map(|c| view.figures(&app.land, c)).collect();
+        json!({
+            "version": version, "state": view.version.state, "plan": view.version.plan, "balance": balance,
+            "criteria": criteria, "mean": round(view.mean(&app.land), 6), "etag": view.etag.to_string(), "cells": cells,
+        })
+    }))
+}
+
+pub(crate) async fn units(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(version): Path<u32>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let view = app.view(version, caller.sees_drafts()).await?;
+    let whole = caller.0.is_some();
+    Ok(tagged(&view, if whole { "u" } else { "p" }, &headers, || {
+        let units = &app.land.project.units;
+        // Counts of few people are for those who work with them.
+        let shown = |load: i64, scale: i64| {
+            (whole || scale != 1 || load >= SMALL).then(|| data::work::plan::in_units(load, scale))
+        };
+        let loads: Map<String, Value> = units
+            .criteria
+            .iter()
+            .map(|c| {
+                let column: Vec<Option<Value>> = c.loads.iter().map(|&l| shown(l, c.scale)).collect();
+                (c.name.clone(), json!(column))
+            })
+            .collect();
+        let live: Vec<u32> = view.live().collect();
+        let place: Vec<Option<usize>> = view.labels.iter().map(|l| live.binary_search(l).ok()).collect();
+        let cells: Vec<&str> = live.iter().map(|&c| view.code(c)).collect();
+        json!({
+            "version": version, "etag": view.etag.to_string(),
+            "units": { "ids": units.ids, "cells": place, "loads": loads, "parents": units.parents },
+            "cells": cells,
+        })
+    }))
+}
+
+/// An answer that holds for this state of a version: the client may keep it and ask whether it still does.
+fn tagged(view: &View, kind: &str, headers: &HeaderMap, body: impl FnOnce() -> Value) -> Response {
+    let text = format!("W/\"{kind}{}-{:?}\"", view.etag, view.version.state);
+    let tag = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("W/\"0\""));
+    let caching = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, HeaderValue::from_static(cache::ASK)),
+        (header::VARY, HeaderValue::from_static("authorization")),
+    ];
+    if cache::known(headers, &tag) {
+        return (StatusCode::NOT_MODIFIED, caching).into_response();
+    }
+    (caching, Json(body())).into_response()
+}
