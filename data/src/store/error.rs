@@ -20,51 +20,47 @@ pub enum StoreError {
     /// Writing failed.
     #[error(transparent)]
     Write(#[from] WriteError),
-    /// SQLite failed.
-    #[error("the project {} cannot be {doing}: {source}", path.display())]
-    Sqlite {
-        /// The file.
-        path: PathBuf,
-        /// Read or written.
-        doing: &'static str,
-        /// From SQLite.
-        source: sqlx::Error,
-    },
     /// Not a database.
-    #[error("{} is not a project: it is not an SQLite database", path.display())]
+    #[error("{store} is not a project: it is not an SQLite database")]
     NotSqlite {
-        /// The file.
-        path: PathBuf,
+        /// Where, without password.
+        store: String,
     },
     /// Somebody else's.
-    #[error("{} is not a project: it is a GeoPackage or database of another program; read its layers as sources instead", path.display())]
+    #[error(
+        "{store} is not a project: it is a GeoPackage or database of another program; read its layers as sources instead"
+    )]
     NotAProject {
-        /// The file.
-        path: PathBuf,
+        /// Where, without password.
+        store: String,
     },
     /// From the future.
-    #[error("the project {} has format version {found}, this program reads up to {known}; use a newer wangge", path.display())]
+    #[error(
+        "the project {store} has format version {found}, this program reads up to {known}; use a newer wangge"
+    )]
     Newer {
-        /// The file.
-        path: PathBuf,
+        /// Where, without password.
+        store: String,
         /// As found.
         found: i64,
         /// The newest known.
         known: i64,
     },
     /// Edited elsewhere.
-    #[error("the layer {layer} of the project {} was changed by another program; export it from there and import it as a new revision, or go back to a copy", path.display())]
+    #[error(
+        "the layer {layer} of the project {store} was changed by another program; export it from there and import it as a new revision, or go back to a copy"
+    )]
     ForeignChange {
-        /// The file.
-        path: PathBuf,
+        /// Where, without password.
+        store: String,
         /// The layer changed.
         layer: &'static str,
     },
     /// Something is missing or contradicts itself.
-    #[error("the project {} is damaged: {reason}; go back to a copy", path.display())]
+    #[error("the project {store} is damaged: {reason}; go back to a copy")]
     Damaged {
-        /// The file.
-        path: PathBuf,
+        /// Where, without password.
+        store: String,
         /// What is wrong.
         reason: String,
     },

@@ -9,15 +9,25 @@ pub mod gpkg;
 pub mod model;
 pub mod records;
 
+mod dialect;
 mod error;
+mod fingerprint;
+mod layers;
 mod live;
 mod location;
+mod postgis;
+mod read;
+mod rows;
+mod snapshot;
+mod tables;
 mod time;
+mod write;
 
 pub use error::StoreError;
 pub use live::{Kind, Store};
 pub use location::Location;
 pub use model::Project;
+pub use snapshot::Snapshot;
 pub use time::{NoTime, Timestamp};
 
 use crate::runtime;

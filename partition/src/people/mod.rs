@@ -59,6 +59,32 @@ impl People {
         chain(path, &self.assignments, &self.absences, at)
     }
 
+    /// With newer knowledge: persons and organisations by their ids; an assignment that is there already (same subject,
+    /// role, place and slot, at a common day) is replaced; one that clashes with a new one ends where that begins, and
+    /// goes when it would not even have begun.
+    ///
+    /// # Complexity
+    /// O(assignments × new assignments).
+    #[must_use]
+    pub fn merged(self, newer: &Self) -> Self {
+        let Self { mut persons, mut organisations, mut assignments, mut absences } = self;
+        persons.retain(|p| newer.persons.iter().all(|n| n.id != p.id));
+        persons.extend(newer.persons.iter().cloned());
+        organisations.retain(|o| newer.organisations.iter().all(|n| n.id != o.id));
+        organisations.extend(newer.organisations.iter().cloned());
+        for new in &newer.assignments {
+            let key = |a: &Assignment| (a.subject.clone(), a.role, a.place.clone(), a.slot);
+            assignments.retain(|a| !(key(a) == key(new) && a.period.overlaps(&new.period)));
+            for old in assignments.iter_mut().filter(|old| old.clashes(new)) {
+                old.period.to = Some(new.period.from);
+            }
+            assignments.retain(|a| !a.period.is_empty());
+        }
+        assignments.extend(newer.assignments.iter().cloned());
+        absences.extend(newer.absences.iter().filter(|n| !absences.contains(n)).cloned().collect::<Vec<_>>());
+        Self { persons, organisations, assignments, absences }.sorted()
+    }
+
     /// Brings everything into its order.
     #[must_use]
     pub fn sorted(mut self) -> Self {
