@@ -21,6 +21,7 @@ pub fn router(app: Arc<App>) -> Router {
     let rest = Router::new()
         .route("/healthz", get(project::health))
         .route("/project", get(project::project))
+        .route("/boundary", get(project::boundary))
         .route("/plans/{plan}", get(project::plan))
         .route("/plans/{plan}/operations", get(operations::history).post(operations::post))
         .route("/plans/{plan}/publish", post(operations::publish))

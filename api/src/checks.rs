@@ -1,6 +1,8 @@
 //! `POST /checks`: what is wrong with cells that anybody drew. Needs no project.
 
+use crate::Limits;
 use crate::extract::Query;
+use crate::land::Land;
 use crate::problem::{Code, Problem};
 use crate::state::App;
 use crate::upload::{self, Upload};
@@ -29,10 +31,19 @@ pub(crate) struct Reading {
     /// Name of the file: its extension, and what messages call it.
     name: Option<String>,
     layer: Option<String>,
+    /// `project`: against the boundary of the project.
+    boundary: Option<Against>,
     id: Option<String>,
     crs: Option<String>,
     frame: Option<String>,
     planar: Option<f64>,
+}
+
+/// Which boundary, when none is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Against {
+    Project,
 }
 
 /// Pairs of edges that may come near each other, for each edge, and beside.
@@ -49,15 +60,16 @@ pub(crate) async fn post(
     let permit = Arc::clone(&app.checks).try_acquire_owned().map_err(busy)?;
     let upload = upload::receive(request, reading.name.as_deref(), app.limits.upload_bytes).await?;
     let limits = app.limits;
+    let reader = Arc::clone(&app);
     let (subject, permit) = crate::state::blocking(move || {
-        let subject = subject(&upload, &reading, &limits)?;
-        // Whoever asks has gone when this ends late, but the work has not: the permit goes with it.
-        Ok((subject, permit))
+        let project = (reading.boundary == Some(Against::Project)).then_some(&reader.land);
+        // When this ends late whoever asked has gone, but the work has not: the permit goes with it.
+        Ok((subject(&upload, &reading, &limits, project)?, permit))
     })
     .await?;
-    let large = subject.vertices() > limits.job_vertices;
+    let large = subject.1.vertices() > limits.job_vertices;
     let work = move || {
-        let answer = answer(&subject, limits.findings);
+        let answer = answer(subject.0, &subject.1, limits.findings);
         drop(permit);
         answer
     };
@@ -68,9 +80,18 @@ pub(crate) async fn post(
     Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(answer)).into_response())
 }
 
-fn subject(upload: &Upload, reading: &Reading, limits: &crate::Limits) -> Result<Subject, Problem> {
+/// What to check, and whose boundary it is checked against: `given`, the `project`'s, or `none`.
+fn subject(
+    upload: &Upload,
+    reading: &Reading,
+    limits: &Limits,
+    project: Option<&Land>,
+) -> Result<(&'static str, Subject), Problem> {
     match store::open(&upload.file) {
-        Ok(project) => return Subject::of_project(project).map_err(|e| unreadable(&e, upload, reading)),
+        Ok(project) => {
+            let subject = Subject::of_project(project).map_err(|e| unreadable(&e, upload, reading))?;
+            return Ok(("given", subject));
+        }
         Err(StoreError::NotSqlite { .. } | StoreError::NotAProject { .. }) => {}
         Err(e) => return Err(unreadable(&e, upload, reading)),
     }
@@ -108,8 +129,16 @@ fn subject(upload: &Upload, reading: &Reading, limits: &crate::Limits) -> Result
             "too many lines come near each other; remove duplicates first, or use the command: wangge check",
         ));
     }
+    if let (Some(land), None) = (project, &boundary) {
+        let subject = Subject::of_layers(&cells, None, land.map.frame.clone());
+        let mut subject = subject.map_err(|e| unreadable(&e, upload, reading))?;
+        subject.boundary = Some(land.project.boundary.region.clone());
+        return Ok(("project", subject));
+    }
     let frame = frame(&cells, boundary.as_ref(), reading).map_err(|e| unreadable(&*e, upload, reading))?;
-    Subject::of_layers(&cells, boundary.as_ref(), frame).map_err(|e| unreadable(&e, upload, reading))
+    let subject = Subject::of_layers(&cells, boundary.as_ref(), frame);
+    let against = if boundary.is_some() { "given" } else { "none" };
+    Ok((against, subject.map_err(|e| unreadable(&e, upload, reading))?))
 }
 
 fn frame(
@@ -139,17 +168,19 @@ fn unreadable(e: &dyn std::error::Error, upload: &Upload, reading: &Reading) -> 
     Problem::new(Code::Unreadable, format!("文件无法读取:{text}"), text)
 }
 
-fn answer(subject: &Subject, most: usize) -> Result<Value, Problem> {
+fn answer(against: &str, subject: &Subject, most: usize) -> Result<Value, Problem> {
     let report = subject.check(&Thresholds::default()).map_err(|e| match &e {
         WorkError::Boundary(_) => Problem::of(Code::BadBoundary, "边界不是有效的面", &e),
         _ => Problem::internal(e.to_string()),
     })?;
-    Ok(json!({ "summary": summary(subject, &report), "findings": collection(subject, &report, most) }))
+    Ok(
+        json!({ "summary": summary(against, subject, &report), "findings": collection(subject, &report, most) }),
+    )
 }
 
-fn summary(subject: &Subject, report: &Report) -> Value {
+fn summary(against: &str, subject: &Subject, report: &Report) -> Value {
     json!({
-        "valid": report.valid, "boundary": if subject.boundary.is_some() { "given" } else { "none" },
+        "valid": report.valid, "boundary": against,
         "polygons": subject.regions.len(), "vertices": subject.vertices(), "counts": report.counts,
         "area_m2": report.area_m2, "frame": subject.frame.definition(), "findings": report.findings.len(),
     })

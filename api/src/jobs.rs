@@ -84,7 +84,7 @@ impl Jobs {
             Stage::Running => json!({ "state": "running", "progress": null, "result": null }),
             Stage::Done(result) => json!({ "state": "done", "progress": 1, "result": **result }),
             Stage::Failed(p) => {
-                json!({ "state": "failed", "progress": 1, "result": null, "problem": p.body() })
+                json!({ "state": "failed", "progress": 1, "result": p.body() })
             }
         })
     }

@@ -5,6 +5,7 @@
 //!
 //! * [`App`]: one open project with what is kept ready of it
 //! * [`router`]: the whole server, the same for `wangge serve` and for tests
+//! * [`run`]: from a project's place to a server that answers, until it is told to end
 //! * [`serve`]: connections, and how they end
 //! * [`Code`]: every reason for which a request is refused
 
@@ -25,6 +26,7 @@ mod people;
 mod problem;
 mod project;
 mod secret;
+mod start;
 mod state;
 mod tiles;
 mod tokens;
@@ -36,4 +38,5 @@ pub use app::router;
 pub use limits::Limits;
 pub use listen::serve;
 pub use problem::Code;
+pub use start::{News, Options, run};
 pub use state::{App, StartError};

@@ -37,15 +37,10 @@ pub(crate) async fn get(
         ));
     }
     let day = day(q.at.as_deref())?;
-    let network = match &q.network {
-        Some(network) => network.clone(),
-        None => app.desks.keys().next().cloned().unwrap_or_default(),
+    let network = match (&q.network, app.desks.first()) {
+        (Some(network), _) => app.network(network)?.info.plan.clone(),
+        (None, first) => first.map(|d| d.info.plan.clone()).unwrap_or_default(),
     };
-    let known = app.desks.contains_key(&network);
-    if !known {
-        let en = format!("there is no network '{network}'");
-        return Err(Problem::new(Code::UnknownNetwork, format!("没有网络 {network}"), en));
-    }
     let version = in_force(&app, &network, day, caller.sees_drafts()).await?;
     let view = app.view(version, caller.sees_drafts()).await?;
     let outside = || {

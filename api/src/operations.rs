@@ -5,7 +5,7 @@ use crate::extract::{Json as Body, Path, Query};
 use crate::land::{Land, degrees};
 use crate::problem::{Code, Problem};
 use crate::state::{App, stale, to_the_end};
-use crate::view::{View, round};
+use crate::view::View;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -14,7 +14,6 @@ use data::store::records::{CellName, ETag, Recorded, TokenRole};
 use partition::plan::{Change, Operation, Refusal};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// An edit as clients write it: by ids.
@@ -96,7 +95,11 @@ async fn edit(app: &App, caller: &Caller, plan: &str, given: ETag, wish: &Wish) 
     let mut cells = view.cells.clone();
     cells.extend(names);
     let next = desk.take_over(app, &mut draft, &recorded, cells).await?;
-    Ok(acknowledged(app, &view, &next, &recorded))
+    let mut answer = acknowledged(app, &view, &next, &recorded);
+    let possible = |operation| draft.propose(&app.land.ground, &operation).is_ok();
+    answer["can_undo"] = json!(possible(Operation::Undo));
+    answer["can_redo"] = json!(possible(Operation::Redo));
+    Ok(answer)
 }
 
 /// What the client needs to go on: the new state, and every figure that is another one now.
@@ -113,39 +116,52 @@ fn acknowledged(app: &App, before: &View, after: &View, recorded: &Recorded) -> 
         .change
         .moves
         .iter()
-        .map(|m| json!({ "id": app.land.id(m.unit), "from": after.code(m.from), "to": after.code(m.to) }))
+        .map(|m| json!({ "unit": app.land.id(m.unit), "from": after.code(m.from), "to": after.code(m.to) }))
         .collect();
     let mut told = told(&app.land, after, recorded);
-    told["mean"] = json!(round(after.mean(&app.land), 6));
+    told["mean"] = json!(after.mean());
     told["changed"] = json!({ "units": units, "cells": changed, "retired": retired });
     told
 }
 
-/// An operation as clients read it.
+/// An operation as clients read it: `units` are those that moved, `cell` is the one it was about.
 fn told(land: &Land, view: &View, r: &Recorded) -> Value {
-    let units = |units: &[u32]| units.iter().map(|&u| land.id(u)).collect::<Vec<_>>();
-    let code = |c: u32| view.code(c);
-    let operation = match &r.change.operation {
-        Operation::Assign { units: u, cell } => {
-            json!({ "kind": "assign", "units": units(u), "cell": code(*cell) })
-        }
-        Operation::Swap { first, second } => {
-            json!({ "kind": "swap", "first": units(first), "second": units(second) })
-        }
-        Operation::Merge { cell, into } => {
-            json!({ "kind": "merge", "cell": code(*cell), "into": code(*into) })
-        }
-        Operation::Split { units: u } => json!({ "kind": "split", "units": units(u) }),
-        Operation::Undo => json!({ "kind": "undo" }),
-        Operation::Redo => json!({ "kind": "redo" }),
-        _ => json!({ "kind": "other" }),
+    let (kind, cell) = match &r.change.operation {
+        Operation::Assign { cell, .. } => ("assign", Some(*cell)),
+        Operation::Swap { .. } => ("swap", None),
+        Operation::Merge { into, .. } => ("merge", Some(*into)),
+        Operation::Split { .. } => ("split", Some(r.change.cells.saturating_sub(1))),
+        Operation::Undo => ("undo", None),
+        Operation::Redo => ("redo", None),
+        _ => ("other", None),
     };
     let moved: Vec<&str> = r.change.moves.iter().map(|m| land.id(m.unit)).collect();
-    let cells: BTreeSet<&str> = r.change.moves.iter().flat_map(|m| [code(m.from), code(m.to)]).collect();
     json!({
-        "number": r.etag.operations, "operation": operation, "author": r.author, "time": r.at,
-        "etag": r.etag.to_string(), "units": moved, "cells": cells,
+        "operation": r.etag.operations, "kind": kind, "units": moved, "cell": cell.map(|c| view.code(c)),
+        "author": r.author, "time": r.at, "etag": r.etag.to_string(),
     })
+}
+
+/// Whether each operation is taken back at the end of them all.
+fn undone(operations: &[Recorded]) -> Vec<bool> {
+    let mut undone = vec![false; operations.len()];
+    let (mut standing, mut taken_back): (Vec<usize>, Vec<usize>) = Default::default();
+    for (i, r) in operations.iter().enumerate() {
+        let (from, to, is_undo) = match r.change.operation {
+            Operation::Undo => (&mut standing, &mut taken_back, true),
+            Operation::Redo => (&mut taken_back, &mut standing, false),
+            _ => {
+                standing.push(i);
+                taken_back.clear();
+                continue;
+            }
+        };
+        if let Some(place) = from.pop() {
+            undone[place] = is_undo;
+            to.push(place);
+        }
+    }
+    undone
 }
 
 async fn stale_since(app: &App, view: &View, given: ETag) -> Problem {
@@ -250,27 +266,42 @@ fn new_names(app: &App, view: &View, change: &Change) -> Vec<CellName> {
     names
 }
 
-/// From which operation on.
+/// How many operations.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct After {
-    #[serde(default)]
-    after: u32,
+pub(crate) struct Newest {
+    #[serde(default = "fifty")]
+    limit: usize,
+}
+
+fn fifty() -> usize {
+    50
 }
 
 pub(crate) async fn history(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(plan): Path<String>,
-    Query(After { after }): Query<After>,
+    Query(Newest { limit }): Query<Newest>,
 ) -> Result<Json<Value>, Problem> {
     caller.at_least(TokenRole::Viewer)?;
-    let view = app.desk(&plan)?.current(&app).await?;
-    let operations = app.store.operations(view.version.number, after).await?;
-    let told: Vec<Value> = operations.iter().map(|r| told(&app.land, &view, r)).collect();
-    Ok(Json(
-        json!({ "plan": plan, "draft": view.version.number, "etag": view.etag.to_string(), "operations": told }),
-    ))
+    let desk = app.desk(&plan)?;
+    desk.current(&app).await?;
+    let draft = desk.draft.lock().await;
+    let view = desk.view();
+    let operations = app.store.operations(view.version.number, 0).await?;
+    let undone = undone(&operations);
+    let newest = operations.iter().zip(undone).rev().take(limit.min(1000)).map(|(r, undone)| {
+        let mut told = told(&app.land, &view, r);
+        told["undone"] = json!(undone);
+        told
+    });
+    let possible = |operation| draft.propose(&app.land.ground, &operation).is_ok();
+    Ok(Json(json!({
+        "plan": plan, "draft": view.version.number, "etag": view.etag.to_string(),
+        "operations": newest.collect::<Vec<_>>(), "total": operations.len(),
+        "can_undo": possible(Operation::Undo), "can_redo": possible(Operation::Redo),
+    })))
 }
 
 /// What is said when publishing.

@@ -1,15 +1,18 @@
-//! `GET /project`, `GET /plans/{p}`, `GET /healthz`.
+//! `GET /healthz`, `/project`, `/boundary` and `/plans/{p}`.
 
 use crate::auth::Caller;
+use crate::cache;
 use crate::extract::Path;
-use crate::land::Land;
+use crate::land::{Land, degrees};
 use crate::problem::Problem;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use data::store::Kind;
 use data::store::records::{State as Stage, Version};
-use partition::frame::Region;
+use partition::frame::{Region, Ring};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -25,7 +28,7 @@ pub(crate) async fn project(State(app): State<Arc<App>>) -> Json<Value> {
     let p = &app.land.project;
     let bbox = bbox(&app.land, &p.boundary.region);
     let networks: Vec<Value> =
-        app.desks.values().map(|d| json!({ "id": d.info.plan, "name": d.info.name })).collect();
+        app.desks.iter().map(|d| json!({ "id": d.info.plan, "name": d.info.name })).collect();
     let criteria: Vec<Value> = p
         .units
         .criteria
@@ -63,6 +66,28 @@ fn words(name: &str) -> (&str, &str, &str) {
     }
 }
 
+/// `GET /boundary`: the outer limit as a GeoJSON feature.
+pub(crate) async fn boundary(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let b = &app.land.project.boundary;
+    let ring = |r: &Ring| -> Vec<[f64; 2]> {
+        r.iter().chain(r.first()).map(|&p| app.land.map.lonlat(p).map(degrees)).collect()
+    };
+    let polygons: Vec<Vec<_>> = b.region.parts.iter().map(|p| p.rings().map(ring).collect()).collect();
+    let feature = json!({
+        "type": "Feature", "properties": { "name": b.name, "note": b.note, "attribution": b.attribution },
+        "geometry": { "type": "MultiPolygon", "coordinates": polygons },
+    })
+    .to_string();
+    let tag = cache::tag_of(feature.as_bytes());
+    let caching =
+        [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, HeaderValue::from_static(cache::ASK))];
+    if cache::known(&headers, &tag) {
+        return (StatusCode::NOT_MODIFIED, caching).into_response();
+    }
+    let kind = HeaderValue::from_static("application/geo+json");
+    (caching, [(header::CONTENT_TYPE, kind)], feature).into_response()
+}
+
 pub(crate) async fn plan(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -73,15 +98,12 @@ pub(crate) async fn plan(
     let versions = app.store.versions(&plan).await?;
     let published = versions.iter().filter(|v| v.state == Stage::Published).map(|v| v.number).max();
     let shown = versions.iter().filter(|v| v.state == Stage::Published || caller.sees_drafts()).map(version);
-    let mut told = json!({
+    Ok(Json(json!({
         "plan": plan, "name": desk.info.name, "balance": desk.info.balance, "published": published,
+        "draft": caller.sees_drafts().then_some(view.version.number),
+        "etag": caller.sees_drafts().then(|| view.etag.to_string()),
         "versions": shown.collect::<Vec<_>>(),
-    });
-    if caller.sees_drafts() {
-        told["draft"] = json!(view.version.number);
-        told["etag"] = json!(view.etag.to_string());
-    }
-    Ok(Json(told))
+    })))
 }
 
 fn version(v: &Version) -> Value {

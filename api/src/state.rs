@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem};
 use crate::view::View;
 use data::store::records::{ETag, State};
 use data::store::{Kind, Store, StoreError};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use tiles::TileSource;
 use tokio::sync::Semaphore;
@@ -24,7 +24,8 @@ pub struct App {
     pub(crate) land: Land,
     pub(crate) limits: Limits,
     pub(crate) public_url: Option<String>,
-    pub(crate) desks: BTreeMap<String, Desk>,
+    /// One for each plan, the first network first.
+    pub(crate) desks: Vec<Desk>,
     published: Mutex<VecDeque<Arc<View>>>,
     /// The tiles built last: those of another state are made from them.
     last_tiles: Mutex<Option<Arc<TileSource>>>,
@@ -42,12 +43,33 @@ pub enum StartError {
     /// The store does not open.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The address is not to be had.
+    #[error("cannot listen on {address}: {}", taken(source))]
+    Listen {
+        /// Where.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// Its ground cannot be used.
     #[error("the units of the project cannot be used: {0}")]
     Land(String),
     /// A fault.
     #[error("{0}")]
     Fault(String),
+}
+
+fn taken(e: &std::io::Error) -> String {
+    match e.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            "another program listens there (another wangge serve?); stop it, or choose another address with --listen".into()
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            "the system does not allow it; ports below 1024 are for administrators, choose another with --listen".into()
+        }
+        std::io::ErrorKind::AddrNotAvailable => "this machine does not have that address".into(),
+        _ => e.to_string(),
+    }
 }
 
 impl App {
@@ -64,10 +86,10 @@ impl App {
         let fault = |e: tokio::task::JoinError| StartError::Fault(e.to_string());
         let land = tokio::task::spawn_blocking(move || Land::new(project).map_err(|e| e.to_string()));
         let land = land.await.map_err(fault)?.map_err(StartError::Land)?;
-        let mut desks = BTreeMap::new();
+        let mut desks = Vec::new();
         for info in store.plans().await? {
             let state = store.draft(&info.plan).await?;
-            desks.insert(info.plan.clone(), Desk::new(&land, info, state));
+            desks.push(Desk::new(&land, info, state));
         }
         Ok(Arc::new(Self {
             store,
@@ -92,8 +114,8 @@ impl App {
 
     /// The desk of a plan.
     pub(crate) fn desk(&self, plan: &str) -> Result<&Desk, Problem> {
-        self.desks.get(plan).ok_or_else(|| {
-            let known: Vec<&str> = self.desks.keys().map(String::as_str).collect();
+        self.desks.iter().find(|d| d.info.plan == plan).ok_or_else(|| {
+            let known: Vec<&str> = self.desks.iter().map(|d| d.info.plan.as_str()).collect();
             let known = known.join(", ");
             Problem::new(
                 Code::UnknownPlan,
@@ -103,9 +125,14 @@ impl App {
         })
     }
 
+    /// The plan of a network, as questions about places name it.
+    pub(crate) fn network(&self, network: &str) -> Result<&Desk, Problem> {
+        self.desk(network).map_err(|p| p.coded(Code::UnknownNetwork))
+    }
+
     /// A version: drafts for those who may see them.
     pub(crate) async fn view(&self, version: u32, drafts: bool) -> Result<Arc<View>, Problem> {
-        for desk in self.desks.values() {
+        for desk in &self.desks {
             let view = desk.current(self).await?;
             if view.version.number == version {
                 return if drafts { Ok(view) } else { Err(unknown(version)) };

@@ -70,10 +70,7 @@ pub(crate) async fn tile(
 }
 
 async fn find(app: &App, caller: &Caller, network: &str, version: &str) -> Result<Arc<View>, Problem> {
-    if !app.desks.contains_key(network) {
-        let en = format!("there is no network '{network}'");
-        return Err(Problem::new(Code::UnknownNetwork, format!("没有网络 {network}"), en));
-    }
+    app.network(network)?;
     let unknown = || {
         Problem::new(
             Code::UnknownVersion,
@@ -108,5 +105,6 @@ fn base_url(app: &App, headers: &HeaderMap) -> String {
     }
     let plain = |h: &&str| h.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
     let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).filter(plain);
-    host.map(|h| format!("http://{h}")).unwrap_or_default()
+    let secure = headers.get("x-forwarded-proto").is_some_and(|p| p == "https");
+    host.map(|h| format!("http{}://{h}", if secure { "s" } else { "" })).unwrap_or_default()
 }

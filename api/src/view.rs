@@ -3,7 +3,6 @@
 use crate::land::{Land, degrees};
 use crate::problem::Problem;
 use data::store::records::{CellName, ETag, Version, VersionState};
-use data::work::plan::in_units;
 use partition::frame::{Bounds, Point};
 use partition::measure::{CellSums, cell_sums};
 use partition::plan::label_points;
@@ -130,10 +129,9 @@ impl View {
         self.places.get(cell as usize).copied().flatten().map(|p| land.map.bbox(p.bounds))
     }
 
-    /// The mean of the balanced criterion, in what is counted.
-    pub(crate) fn mean(&self, land: &Land) -> f64 {
-        let scale = land.project.units.criteria.get(self.balance).map_or(1, |c| c.scale);
-        self.mean / scale.max(1) as f64
+    /// The mean of the balanced criterion over the cells, in its steps.
+    pub(crate) fn mean(&self) -> f64 {
+        round(self.mean, 6)
     }
 
     /// Signed share by which a cell differs from the mean.
@@ -153,7 +151,7 @@ impl View {
         let name = self.cells.get(cell as usize)?;
         let criteria = &land.project.units.criteria;
         let loads: Map<String, Value> =
-            criteria.iter().zip(&sums.loads).map(|(c, &l)| (c.name.clone(), in_units(l, c.scale))).collect();
+            criteria.iter().zip(&sums.loads).map(|(c, &l)| (c.name.clone(), json!(l))).collect();
         Some(json!({
             "id": name.code, "number": feature_id(cell), "name": name.name, "parent": land.parent(name.parent),
             "units": sums.units, "loads": loads, "deviation": round(self.deviation(sums), 6),
