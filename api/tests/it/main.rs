@@ -7,6 +7,7 @@ mod edits;
 mod hostile;
 mod people;
 #[path = "../../../data/tests/it/postgres.rs"]
+#[allow(dead_code, reason = "shared with the tests of the store")]
 mod postgres;
 mod reads;
 mod support;

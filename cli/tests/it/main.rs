@@ -2,6 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests stop loudly")]
 
 mod broken;
+#[path = "../../../api/tests/it/client.rs"]
+#[allow(dead_code, reason = "shared with the tests of the server")]
+mod client;
+#[path = "../../../data/tests/it/postgres.rs"]
+#[allow(dead_code, reason = "shared with the tests of the store")]
+mod postgres;
+mod serve;
+#[path = "../../../api/tests/it/support.rs"]
+#[allow(dead_code, reason = "shared with the tests of the server")]
+mod support;
 
 use std::path::Path;
 use std::process::{Command, Output};
