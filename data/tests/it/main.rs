@@ -18,6 +18,7 @@ mod live;
 mod osm;
 mod postgres;
 mod read;
+mod roster;
 mod store;
 mod support;
 mod write;
