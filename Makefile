@@ -49,10 +49,14 @@ lint: ## clippy, warnings are errors, with and without GDAL · 静态检查
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(if $(WITH_GDAL),$(CARGO) clippy --locked --workspace --all-targets --features cli/gdal -- -D warnings)
 
+# What could not run is told at the end: test runners keep to themselves what a passing test has said.
+unit: export WANGGE_SKIPPED := $(CURDIR)/target/skipped-tests
 unit: ## tests, with and without GDAL · 测试
+	mkdir -p target && rm -f "$$WANGGE_SKIPPED"
 	$(CARGO) $(RUN_TESTS) --locked --workspace
 	$(if $(NEXTEST),$(CARGO) test --locked --workspace --doc)
 	$(if $(WITH_GDAL),$(CARGO) $(RUN_TESTS) --locked --workspace --exclude partition --exclude benches --features cli/gdal)
+	@if [ -s "$$WANGGE_SKIPPED" ]; then echo "SKIPPED · 跳过 $$(wc -l < "$$WANGGE_SKIPPED") cases:"; sort "$$WANGGE_SKIPPED" | uniq -c; fi
 
 doc: ## documentation of the crates, warnings are errors · 文档
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps

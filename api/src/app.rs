@@ -3,7 +3,9 @@
 use crate::auth::Caller;
 use crate::problem::{Code, Problem};
 use crate::state::App;
-use crate::{checks, jobs, limits, lookup, operations, page, people, project, tiles, tokens, versions};
+use crate::{
+    checks, jobs, limits, lookup, operations, page, people, project, roster, tiles, tokens, versions,
+};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, header};
@@ -17,6 +19,7 @@ use tower_http::compression::CompressionLayer;
 pub fn router(app: Arc<App>) -> Router {
     let uploads = Router::new()
         .route("/checks", post(checks::post))
+        .route("/roster", post(roster::post))
         .route_layer(from_extractor_with_state::<Caller, _>(Arc::clone(&app)))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.limits.upload_bytes, limits::body));

@@ -10,6 +10,9 @@ mod people;
 #[allow(dead_code, reason = "shared with the tests of the store")]
 mod postgres;
 mod reads;
+mod roster;
+#[path = "../../../partition/tests/it/shared_data.rs"]
+mod shared_data;
 mod support;
 mod texts;
 mod tiles;

@@ -1,34 +1,27 @@
 //! `wangge units`: basic units from an extract or a file.
 
-use crate::args::{Format, Units};
-use crate::{End, Outcome, input, print_json, print_line};
+use crate::args::Units;
+use crate::{End, Outcome, input, print_line};
 use data::carry::carry;
 use data::frame::Frame;
 use data::osm::read_pbf;
 use data::read::Limits;
 use data::store::{self, model::Project};
-use data::work::given::{Layers, joined, take_in};
-use data::work::town::{Area, DIVIDING_ROADS, Divide, frame_for, from_osm};
+use data::work::given::{Layers, outline, take_in};
+use data::work::town::{Area, DIVIDING_ROADS, Divide, frame_for, from_osm, unit_options};
 use partition::frame::interior_point;
-use partition::units::Options;
 use serde_json::{Value, json};
 use std::path::Path;
 
 pub(crate) fn run(a: &Units) -> Outcome {
+    a.reading.no_map()?;
     let (project, mut out) = if a.source.ends_with(".pbf") { from_extract(a)? } else { from_file(a)? };
     let frame = Frame::from_definition(&project.frame)?;
     out["area_m2"] = json!(area_m2(&project, &frame));
     store::save(&a.out, &project)?;
-    if a.reading.format == Format::Json {
-        print_json(&out);
-    } else {
-        print_line(&format!(
-            "{} units, {:.0} m² -> {}",
-            out["units"],
-            area_m2(&project, &frame),
-            a.out.display()
-        ));
-    }
+    a.reading.answer(&out, || {
+        print_line(&format!("{} units, {:.0} m² -> {}", out["units"], out["area_m2"], a.out.display()));
+    });
     Ok(End::Clean)
 }
 
@@ -44,7 +37,7 @@ fn from_extract(a: &Units) -> Result<(Project, Value), Box<dyn std::error::Error
         (Some(file), ..) => {
             let set = a.reading.read(file)?;
             let frame = a.reading.frame(&Layers { units: &set, parents: None, boundary: None })?;
-            (Area::Given(joined(carry(&set, &frame)?.regions)), frame)
+            (Area::Given(outline(&set, carry(&set, &frame)?.regions, &frame)?), frame)
         }
         (_, Some(level), _) => {
             let area = Area::AdminLevel(level);
@@ -58,14 +51,18 @@ fn from_extract(a: &Units) -> Result<(Project, Value), Box<dyn std::error::Error
         }
         _ => return Err("an extract needs --boundary, --boundary-level or --boundary-bbox".into()),
     };
-    let town = from_osm(&extract, &frame, &area, &divide, &Options::default(), &name)?;
-    let u = &town.units;
-    let share = u.on_source_lines_um as f64 / (u.interior_border_um.max(1)) as f64;
-    let out = json!({
-        "units": u.regions.len(), "buildings": town.buildings, "buildings_cut": u.buildings_cut,
-        "on_source_lines": share, "businesses": town.businesses, "valid": valid(&town.project)?,
-        "frame": town.project.frame,
+    let town = from_osm(&extract, &frame, &area, &divide, &unit_options(), &name)?;
+    if !town.areas_incomplete.is_empty() {
+        eprintln!(
+            "note: left out, because the extract does not hold all of their border: {}",
+            town.areas_incomplete.join(", ")
+        );
+    }
+    let mut out = json!({
+        "units": town.units.regions.len(), "buildings": town.buildings, "businesses": town.businesses,
+        "areas_incomplete": town.areas_incomplete, "valid": valid(&town.project)?, "frame": town.project.frame,
     });
+    figures(&town.units, &mut out);
     Ok((town.project, out))
 }
 
@@ -79,6 +76,22 @@ fn from_file(a: &Units) -> Result<(Project, Value), Box<dyn std::error::Error>> 
         "valid": valid(&taken.project)?, "gaps": taken.gaps, "frame": taken.project.frame,
     });
     Ok((taken.project, out))
+}
+
+/// How units came about.
+pub(crate) fn figures(u: &partition::units::Units, out: &mut Value) {
+    let all = u.interior_border_um.max(1) as f64;
+    let on_lines = if u.interior_border_um == 0 { 1.0 } else { u.on_source_lines_um as f64 / all };
+    out["buildings_cut"] = json!(u.buildings_cut);
+    out["buildings_across_parents"] = json!(u.buildings_across_parents);
+    out["on_source_lines"] = json!(on_lines);
+    out["on_building_outlines"] = json!(u.on_outlines_um as f64 / all);
+    out["on_continued_lines"] = json!(u.on_continued_um as f64 / all);
+    out["blocks"] = json!(u.blocks);
+    out["divided_by_paths"] = json!(u.divided_by_paths);
+    out["walked_around"] = json!(u.walked_around);
+    out["joined_by_buildings"] = json!(u.joined_by_buildings);
+    out["joined_as_slivers"] = json!(u.joined_as_slivers);
 }
 
 /// Proved on the units as they are, not on how they were made.

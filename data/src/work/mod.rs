@@ -3,10 +3,13 @@
 //! * [`town`]: units and their workload from an OpenStreetMap extract
 //! * [`given`]: units, parents and loads from an office's own file
 //! * [`plan`]: a plan over units, proved to tile their boundary
+//! * [`check`]: what is wrong with cells that anybody drew
+//! * [`entangled`]: whether that can be found out in reasonable time
 //!
 //! Commands and jobs call these; they read and write nothing themselves.
 
-pub mod checked;
+pub mod check;
+pub mod entangled;
 mod error;
 pub mod given;
 pub mod plan;
