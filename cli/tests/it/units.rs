@@ -30,7 +30,8 @@ fn squares_and_hexagons_where_nothing_else_is_known() {
         let out = dir.path().join(format!("{}.gpkg", &flag[2..]));
         let sample = "data/samples/helsinki-centre/Helsinki.osm.pbf";
         let bbox = "24.9351766,60.1641551,24.9534132,60.1791074";
-        let args = ["units", &roads, &buildings, "--boundary", &boundary, "--sum", "est_households"];
+        let args =
+            ["units", sample, "--boundary-bbox", bbox, flag, size, "--out", text(&out), "--format", "json"];
         let made = answer(0, &args);
         assert_eq!(made["valid"], true, "{flag}");
         assert!(made["units"].as_u64().unwrap() > 10, "{flag}: {made}");
