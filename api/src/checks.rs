@@ -140,7 +140,11 @@ fn subject(
     let frame = frame(&cells, boundary.as_ref(), reading).map_err(|e| unreadable(&*e, upload, reading))?;
     let subject = Subject::of_layers(&cells, boundary.as_ref(), frame);
     let against = if boundary.is_some() { "given" } else { "none" };
-    Ok((against, subject.map_err(|e| unreadable(&e, upload, reading))?))
+    let subject = subject.map_err(|e| {
+        let problem = unreadable(&e, upload, reading);
+        if matches!(e, WorkError::BadBoundary { .. }) { problem.coded(Code::BadBoundary) } else { problem }
+    });
+    Ok((against, subject?))
 }
 
 fn frame(

@@ -103,8 +103,13 @@ pub(crate) struct Reading {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Units {
-    /// An OpenStreetMap extract (.osm.pbf) or a file of units.
-    pub(crate) source: String,
+    /// An OpenStreetMap extract (.osm.pbf), a file of units, or files of lines that divide, polygons that stay whole and
+    /// points that count: `FILE[:LAYER]` each.
+    #[arg(required = true)]
+    pub(crate) sources: Vec<String>,
+    /// A column of the files to add up in each unit; may be given several times.
+    #[arg(long)]
+    pub(crate) sum: Vec<String>,
     /// The outer limit: a file of polygons.
     #[arg(long, conflicts_with_all = ["boundary_level", "boundary_bbox"])]
     pub(crate) boundary: Option<String>,

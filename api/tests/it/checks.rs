@@ -95,15 +95,12 @@ fn a_large_file_becomes_a_job() {
     assert_eq!(result["state"], "done");
     let small = Served::file(&board());
     assert_eq!(result["result"], check(&small, "", &body).good());
-    // A job that fails says why.
+    // A boundary that is none is refused at once, however large the file.
     let bow = json!([[[114.0, 30.0], [114.1, 30.1], [114.1, 30.0], [114.0, 30.1], [114.0, 30.0]]]);
     let bow =
         json!({ "type": "Feature", "properties": {}, "geometry": { "type": "Polygon", "coordinates": bow } });
     let (kind, body) = form(&[("cells", &body), ("boundary", &set(&[bow]))]);
-    let accepted = s.ask("POST", "/checks", None, &[("content-type", &kind)], &body);
-    assert_eq!(accepted.status, 202);
-    let result = wait(&s, accepted.header("location"));
-    assert_eq!((&result["state"], &result["result"]["code"]), (&json!("failed"), &json!("bad-boundary")));
+    s.ask("POST", "/checks", None, &[("content-type", &kind)], &body).refused(422, "bad-boundary");
 }
 
 fn wait(s: &Served, job: &str) -> Value {

@@ -43,7 +43,7 @@ fn a_roster_is_loaded_whole_or_not_at_all() {
         let told = load(&s, "", bad.as_bytes()).good();
         assert_eq!(
             verdicts(&told)[1..],
-            ["3 error unknown-role", "4 error unknown-cell", "5 error bad-phone"],
+            ["3 error unknown-role", "4 error unknown-cell", "5 error bad-phone+no-identity"],
             "{told}"
         );
         assert_eq!((&told["loaded"], &told["errors"]), (&json!(0), &json!(3)));

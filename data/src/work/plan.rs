@@ -94,7 +94,7 @@ pub fn make(
         inputs: &order.inputs,
     };
     let (cells, certificate) = cells::described(&cells, regions);
-    let mut certificate = serde_json::to_value(certificate?).unwrap_or_default();
+    let mut certificate = serde_json::to_value(&certificate?).unwrap_or_default();
     let proofs = Proofs { balance: order.balance.to_owned(), certificates: solution.certificates.clone() };
     certificate["proofs"] = serde_json::to_value(proofs).unwrap_or_default();
     let plan = Plan {
