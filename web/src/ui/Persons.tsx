@@ -1,0 +1,41 @@
+import type { Person } from '../api/types.ts';
+import { useScope } from './context.ts';
+
+/** Persons in the order in which they are to be asked; `undefined` while they are being fetched. */
+export function Persons({ persons }: { persons: readonly Person[] | undefined }) {
+  const { t } = useScope();
+  if (!persons) return <p class="muted">{t('app.loading')}</p>;
+  if (!persons.length) return <p class="muted">{t('cell.noPersons')}</p>;
+  const inOrder = [...persons].sort((a, b) => a.order - b.order);
+  const masked = persons.some((p) => p.phone?.includes('*'));
+  return (
+    <>
+      <ol class="persons">
+        {inOrder.map((person) => (
+          <li key={`${person.order} ${person.role} ${person.name}`}>
+            <span class="role">{person.role_name}</span>
+            <span class="person">
+              {person.name}
+              {person.slot && (
+                <span class={`tag slot-${person.slot}`}>{t(`person.slot.${person.slot}`)}</span>
+              )}
+            </span>
+            <Phone person={person} />
+          </li>
+        ))}
+      </ol>
+      {masked && <p class="muted small">{t('cell.masked')}</p>}
+    </>
+  );
+}
+
+function Phone({ person: { name, phone } }: { person: Person }) {
+  const { t } = useScope();
+  if (!phone) return null;
+  if (phone.includes('*')) return <span class="phone">{phone}</span>;
+  return (
+    <a class="phone" href={`tel:${phone}`} aria-label={t('cell.call', { name, phone })}>
+      {phone}
+    </a>
+  );
+}
