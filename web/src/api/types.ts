@@ -6,6 +6,7 @@ export type Box = [west: number, south: number, east: number, north: number];
 export interface Criterion {
   name: string;
   label: string;
+  label_en?: string;
   scale: number;
   unit: string;
   estimate?: string | null;

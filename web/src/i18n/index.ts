@@ -1,4 +1,4 @@
-import type { Problem } from '../api/types.ts';
+import type { Person, Problem } from '../api/types.ts';
 import type { Lang } from '../logic/format.ts';
 import { STRINGS } from './strings.ts';
 
@@ -11,6 +11,13 @@ export const LANG_KEY = 'wangge.lang';
 export function t(lang: Lang, key: Key, vars: Vars = {}): string {
   const text: string = STRINGS[key][lang === 'zh' ? 0 : 1];
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(vars[name] ?? hole));
+}
+
+/** A role in the reader's language. 中文 is as the plan has it; plans have many words for a role. */
+export function roleName({ role, role_name }: Pick<Person, 'role' | 'role_name'>, lang: Lang): string {
+  const key = `role.${role}`;
+  if (lang === 'zh' && role_name) return role_name;
+  return key in STRINGS ? t(lang, key as Key) : role_name;
 }
 
 /** What went wrong, in a sentence of this page, or in the server's words where the page has none for the code. */

@@ -13,11 +13,11 @@ export interface DeviationClass {
 export const BAND = 0.2;
 
 export const CLASSES: readonly DeviationClass[] = [
-  { key: 'least', from: Number.NEGATIVE_INFINITY, colour: '#4a8fc0' },
-  { key: 'less', from: -0.5, colour: '#a9cde4' },
+  { key: 'least', from: Number.NEGATIVE_INFINITY, colour: '#6ba7d1' },
+  { key: 'less', from: -0.5, colour: '#b5d5e9' },
   { key: 'even', from: -BAND, colour: '#f1f0e4' },
   { key: 'more', from: BAND, colour: '#f6bf7e' },
-  { key: 'most', from: 1, colour: '#d9733a' },
+  { key: 'most', from: 1, colour: '#e07f48' },
 ];
 
 export const UNKNOWN_COLOUR = '#d8d8d4';

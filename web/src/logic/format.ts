@@ -39,6 +39,19 @@ export function date(iso: string | null, lang: Lang, time = false): string {
   );
 }
 
+/** A criterion's label or unit. English readers get the plain name where the data has 中文 only. */
+export function criterionLabel(criterion: Criterion | undefined, lang: Lang): string {
+  if (!criterion) return '';
+  const { label_en, label: given, name } = criterion;
+  const label = half((lang === 'en' && label_en) || given || name, lang);
+  return lang === 'en' && HAN.test(label) ? name.replaceAll('_', ' ') : label;
+}
+
+export function criterionUnit(criterion: Criterion | undefined, lang: Lang): string {
+  const unit = half(criterion?.unit ?? '', lang);
+  return lang === 'en' && HAN.test(unit) ? '' : unit;
+}
+
 const HAN = /\p{Script=Han}/u;
 
 /** Notes in data come as `中文 · English`: the half in the reader's language, or all of it when there are no halves. */

@@ -1,4 +1,5 @@
 import type { Cell, Finding, LonLat, Person } from '../api/types.ts';
+import { roleName } from '../i18n/index.ts';
 import { boxOf } from '../logic/findings.ts';
 import type { Lang } from '../logic/format.ts';
 import type { Shown } from '../state/model.ts';
@@ -15,14 +16,13 @@ export function labels(shown: Shown, leaders: boolean, lang: Lang): GeoJSON.Feat
     features: shown.cells.cells.flatMap((cell) => {
       if (!cell.label) return [];
       const leader = leaders ? leaderOf(shown.persons.get(cell.id)) : undefined;
-      const title = lang === 'zh' ? '网格长 ' : '';
       return {
         type: 'Feature' as const,
         geometry: { type: 'Point' as const, coordinates: cell.label },
         properties: {
           id: cell.id,
           name: named(cell) ? `\n${cell.name}` : '',
-          leader: leader ? `\n${title}${leader.name}` : '',
+          leader: leader ? `\n${lang === 'zh' ? `${roleName(leader, lang)} ` : ''}${leader.name}` : '',
           rank: -cell.area_m2,
         },
       };

@@ -87,7 +87,19 @@ const LINES: LayerSpecification[] = [
     type: 'line',
     ...plan,
     'source-layer': 'units',
-    paint: { 'line-color': INK, 'line-width': 0.9, 'line-opacity': 0.55, 'line-dasharray': [3, 2] },
+    paint: { 'line-color': INK, 'line-width': 1.1, 'line-opacity': 0.7, 'line-dasharray': [3, 2] },
+  },
+  {
+    id: 'units-marked',
+    type: 'line',
+    ...plan,
+    'source-layer': 'units',
+    layout: { 'line-join': 'round' },
+    paint: {
+      'line-color': state('refused', BAD, ACCENT),
+      'line-width': 2.5,
+      'line-opacity': state('refused', 1, state('stroke', 1, state('hover', 0.9, 0))),
+    },
   },
   {
     id: 'cells-line',

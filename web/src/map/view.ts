@@ -155,7 +155,7 @@ export class MapView {
       const on = toggles[toggle as keyof typeof TOGGLED] || (toggle === 'units' && mode === 'plan');
       for (const layer of layers) set(layer, on);
     }
-    set('units-fill', mode === 'plan');
+    for (const layer of ['units-fill', 'units-marked']) set(layer, mode === 'plan');
     set('checked', mode === 'check');
     for (const part of ['fill', 'line', 'spot']) set(`findings-${part}`, mode === 'check');
     if (this.map.getLayer('cells-fill')) {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Cell } from '../api/types.ts';
-import { area, load, number } from '../logic/format.ts';
+import { area, criterionLabel, criterionUnit, load, number } from '../logic/format.ts';
 import { select } from '../state/ask.ts';
 import { useScope } from './context.ts';
 import { Deviation } from './Deviation.tsx';
@@ -29,18 +29,18 @@ export function CellCard({ cell }: { cell: Cell }) {
         {cell.parent && <Figure label={t('cell.parent')}>{cell.parent}</Figure>}
         <Figure
           label={t('cell.deviation')}
-          hint={t('cell.deviationHint', { criterion: balance?.label ?? '', mean })}
+          hint={t('cell.deviationHint', { criterion: criterionLabel(balance, lang), mean })}
         >
           <Deviation value={cell.deviation} />
         </Figure>
         {project.criteria.map((c) => (
           <Figure
             key={c.name}
-            label={c.label}
+            label={criterionLabel(c, lang)}
             note={c.estimate ? t('cell.estimate') : undefined}
             hint={c.estimate}
           >
-            {load(cell.loads[c.name] ?? 0, c, lang)} {c.unit}
+            {load(cell.loads[c.name] ?? 0, c, lang)} {criterionUnit(c, lang)}
           </Figure>
         ))}
         <Figure label={t('cell.units')}>{number(cell.units, lang)}</Figure>

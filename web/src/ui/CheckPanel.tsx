@@ -12,8 +12,8 @@ export function CheckPanel() {
   return (
     <section aria-label={t('check.title')}>
       <h2>{t('check.title')}</h2>
-      <p class="muted small">{t('check.intro')}</p>
-      <Drop />
+      {!result && <p class="muted small">{t('check.intro')}</p>}
+      <Drop small={result !== null} />
       <BoundaryChoice />
       <div aria-live="polite">
         {state === 'running' && (
@@ -37,7 +37,7 @@ export function CheckPanel() {
 }
 
 /** A file may be dropped anywhere on the page. */
-function Drop() {
+function Drop({ small }: { small: boolean }) {
   const { app, t } = useScope();
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -60,7 +60,7 @@ function Drop() {
     };
   }, [app]);
   return (
-    <div class="drop" data-over={over}>
+    <div class="drop" data-over={over} data-small={small}>
       <p>{t('check.drop')}</p>
       <label class="button primary">
         {t('check.pick')}
@@ -74,7 +74,7 @@ function Drop() {
           }}
         />
       </label>
-      <p class="muted small">{t('check.formats')}</p>
+      {!small && <p class="muted small">{t('check.formats')}</p>}
     </div>
   );
 }

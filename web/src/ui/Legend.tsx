@@ -1,6 +1,7 @@
-import { BAND, CLASSES, countByClass } from '../logic/classes.ts';
-import { load } from '../logic/format.ts';
-import type { Toggle } from '../state/model.ts';
+import type { Criterion, Severity } from '../api/types.ts';
+import { CLASSES, countByClass } from '../logic/classes.ts';
+import { criterionLabel, criterionUnit, load } from '../logic/format.ts';
+import type { Shown, Toggle } from '../state/model.ts';
 import { useScope } from './context.ts';
 
 const TOGGLES: Toggle[] = ['leaders', 'units', 'buildings', 'roads', 'water'];
@@ -12,29 +13,10 @@ export function Legend() {
   const { shown, project } = s;
   if (!shown || !project) return null;
   const criterion = project.criteria.find((c) => c.name === shown.cells.balance);
-  const counts = countByClass(shown.cells.cells.map((c) => c.deviation));
   return (
     <details class="legend" open={wide}>
       <summary>{t('legend.title')}</summary>
-      <p class="legend-title">
-        {t('legend.deviation', { criterion: criterion?.label ?? shown.cells.balance })}
-      </p>
-      <ul class="classes" data-band={BAND}>
-        {CLASSES.map((c, i) => (
-          <li key={c.key}>
-            <span class="swatch" style={{ background: c.colour }} />
-            <span>{t(`class.${c.key}`)}</span>
-            <span class="count" title={t('legend.cells', { count: counts[i] ?? 0 })}>
-              {counts[i]}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <p class="muted small">
-        {t('legend.mean', { mean: load(shown.cells.mean, criterion, s.lang) })}
-        {criterion?.unit && ` ${criterion.unit}`}
-        {criterion?.estimate && ` · ${t('cell.estimate')}`}
-      </p>
+      {s.mode === 'check' ? <Severities /> : <Classes shown={shown} criterion={criterion} />}
       <ul class="lines">
         <li>
           <span class="line cell-line" />
@@ -62,5 +44,54 @@ export function Legend() {
         ))}
       </fieldset>
     </details>
+  );
+}
+
+function Classes({ shown, criterion }: { shown: Shown; criterion: Criterion | undefined }) {
+  const { s, t } = useScope();
+  const counts = countByClass(shown.cells.cells.map((c) => c.deviation));
+  return (
+    <>
+      <p class="legend-title">{t('legend.deviation', { criterion: criterionLabel(criterion, s.lang) })}</p>
+      <ul class="classes">
+        {CLASSES.map((c, i) => (
+          <li key={c.key}>
+            <span class="swatch" style={{ background: c.colour }} />
+            <span>{t(`class.${c.key}`)}</span>
+            <span class="count" title={t('legend.cells', { count: counts[i] ?? 0 })}>
+              {counts[i]}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p class="muted small">
+        {t('legend.mean', { mean: load(shown.cells.mean, criterion, s.lang) })}
+        {` ${criterionUnit(criterion, s.lang)}`}
+        {criterion?.estimate && ` · ${t('cell.estimate')}`}
+      </p>
+    </>
+  );
+}
+
+const SEVERITIES: Severity[] = ['E', 'W', 'I'];
+
+function Severities() {
+  const { t } = useScope();
+  return (
+    <>
+      <p class="legend-title">{t('legend.findings')}</p>
+      <ul>
+        {SEVERITIES.map((severity) => (
+          <li key={severity}>
+            <span class={`swatch severity ${severity}`} />
+            {t(`severity.${severity}`)}
+          </li>
+        ))}
+        <li>
+          <span class="line checked-line" />
+          {t('legend.checked')}
+        </li>
+      </ul>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { BAND } from '../logic/classes.ts';
-import { area, number } from '../logic/format.ts';
+import { area, criterionLabel, number } from '../logic/format.ts';
 import { useScope } from './context.ts';
 
 /** The figures of the whole plan. */
@@ -8,7 +8,7 @@ export function Overview() {
   const { shown, project, lang } = s;
   if (!shown || !project) return null;
   const { cells, balance } = shown.cells;
-  const label = project.criteria.find((c) => c.name === balance)?.label ?? balance;
+  const criterion = project.criteria.find((c) => c.name === balance);
   const even = cells.filter((c) => Math.abs(c.deviation) <= BAND).length;
   const sum = (of: (cell: (typeof cells)[number]) => number) => cells.reduce((n, c) => n + of(c), 0);
   return (
@@ -31,7 +31,7 @@ export function Overview() {
       <Tile
         label={t('overview.even')}
         value={`${even} / ${cells.length}`}
-        title={t('overview.evenHint', { criterion: label })}
+        title={t('overview.evenHint', { criterion: criterionLabel(criterion, lang) })}
       />
     </section>
   );

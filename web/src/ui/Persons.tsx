@@ -1,9 +1,10 @@
 import type { Person } from '../api/types.ts';
+import { roleName } from '../i18n/index.ts';
 import { useScope } from './context.ts';
 
 /** Persons in the order in which they are to be asked; `undefined` while they are being fetched. */
 export function Persons({ persons }: { persons: readonly Person[] | undefined }) {
-  const { t } = useScope();
+  const { s, t } = useScope();
   if (!persons) return <p class="muted">{t('app.loading')}</p>;
   if (!persons.length) return <p class="muted">{t('cell.noPersons')}</p>;
   const inOrder = [...persons].sort((a, b) => a.order - b.order);
@@ -13,7 +14,7 @@ export function Persons({ persons }: { persons: readonly Person[] | undefined })
       <ol class="persons">
         {inOrder.map((person) => (
           <li key={`${person.order} ${person.role} ${person.name}`}>
-            <span class="role">{person.role_name}</span>
+            <span class="role">{roleName(person, s.lang)}</span>
             <span class="person">
               {person.name}
               {person.slot && (

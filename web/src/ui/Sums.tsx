@@ -1,6 +1,6 @@
 import type { Criterion } from '../api/types.ts';
 import { classOf } from '../logic/classes.ts';
-import { load, number, percent } from '../logic/format.ts';
+import { criterionLabel, load, number, percent } from '../logic/format.ts';
 import { preview, type SumChange } from '../logic/sums.ts';
 import type { Editing } from '../state/model.ts';
 import { useScope } from './context.ts';
@@ -14,7 +14,8 @@ export function Sums({ editing }: { editing: Editing }) {
   const balance = { criterion: shown.cells.balance, mean: shown.cells.mean };
   const of = (moved: Iterable<number>) => (target ? preview(units, shown.byId, moved, target, balance) : []);
   const hovered = hover !== null && !stroke.size ? of([hover]) : [];
-  let [title, changes] = [t('plan.sums.last'), last];
+  const targetFirst = [...last].sort((a, b) => Number(b.cell === target) - Number(a.cell === target));
+  let [title, changes] = [t('plan.sums.last'), targetFirst];
   if (stroke.size) {
     title = sending ? t('plan.sums.sending') : t('plan.sums.stroke', { count: stroke.size });
     changes = of(stroke);
@@ -45,7 +46,7 @@ function Side({ change: { cell, before, after }, criteria, target }: SideProps) 
   const rows = [
     { label: t('cell.units'), from: number(before.units, s.lang), to: number(after.units, s.lang) },
     ...criteria.map((c) => ({
-      label: c.label,
+      label: criterionLabel(c, s.lang),
       from: load(before.loads[c.name] ?? 0, c, s.lang),
       to: load(after.loads[c.name] ?? 0, c, s.lang),
     })),
