@@ -80,14 +80,20 @@ export interface Units {
 export interface Person {
   role: string;
   role_name: string;
+  role_name_en: string;
   slot: 'A' | 'B' | null;
-  name: string;
+  /** Whose the role is: the cell's, or that of a place around it. */
+  level: 'building' | 'cell' | 'parent' | 'project';
+  /** B岗 answering for somebody who is away. */
+  stands_in: boolean;
+  name: string | null;
+  organisation: string | null;
   phone: string | null;
   order: number;
 }
 
 export interface Responsible {
-  cells: { cell: string; persons: Person[] }[];
+  cells: { cell: string; persons: Person[]; fallback: boolean }[];
 }
 
 export interface Lookup {
@@ -97,9 +103,14 @@ export interface Lookup {
   unit: string;
   parent: string | null;
   persons: Person[];
+  fallback: boolean;
 }
 
-export type Edit = { kind: 'assign'; units: string[]; cell: string } | { kind: 'undo' } | { kind: 'redo' };
+export type Edit =
+  | { kind: 'assign'; units: string[]; cell: string }
+  | { kind: 'merge'; cell: string; into: string }
+  | { kind: 'undo' }
+  | { kind: 'redo' };
 
 export interface Move {
   unit: string;
@@ -112,7 +123,8 @@ export interface Done {
   author: string;
   time: string;
   etag: string;
-  changed: { units: Move[]; cells: Cell[] };
+  mean: number;
+  changed: { units: Move[]; cells: Cell[]; retired: string[] };
   can_undo: boolean;
   can_redo: boolean;
 }
@@ -160,6 +172,7 @@ export interface CheckResult {
     valid: boolean;
     boundary: string;
     polygons: number;
+    findings: number;
     counts: Record<string, number>;
     area_m2: Record<string, number>;
   };
@@ -167,7 +180,7 @@ export interface CheckResult {
 }
 
 export interface Job {
-  state: 'queued' | 'running' | 'done' | 'failed';
+  state: 'running' | 'done' | 'failed';
   progress: number | null;
   result?: CheckResult | Problem | null;
 }

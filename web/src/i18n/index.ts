@@ -13,11 +13,9 @@ export function t(lang: Lang, key: Key, vars: Vars = {}): string {
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(vars[name] ?? hole));
 }
 
-/** A role in the reader's language. 中文 is as the plan has it; plans have many words for a role. */
-export function roleName({ role, role_name }: Pick<Person, 'role' | 'role_name'>, lang: Lang): string {
-  const key = `role.${role}`;
-  if (lang === 'zh' && role_name) return role_name;
-  return key in STRINGS ? t(lang, key as Key) : role_name;
+/** A role in the reader's language. */
+export function roleName(person: Pick<Person, 'role_name' | 'role_name_en'>, lang: Lang): string {
+  return (lang === 'zh' ? person.role_name : person.role_name_en) || person.role_name;
 }
 
 /** What went wrong, in a sentence of this page, or in the server's words where the page has none for the code. */

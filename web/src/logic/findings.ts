@@ -1,5 +1,7 @@
 import type { Box, CheckResult, Finding, LonLat, Severity } from '../api/types.ts';
 
+import { onEarth } from './lonlat.ts';
+
 export type SortKey = 'severity' | 'rule' | 'area';
 export interface Order {
   key: SortKey;
@@ -61,7 +63,7 @@ export function drawable(text: string): GeoJSON.FeatureCollection | null {
     if (!features?.length) return null;
     const degrees = features.every((f) => {
       const box = boxOf(f.geometry);
-      return !box || (box[0] >= -180 && box[1] >= -90 && box[2] <= 180 && box[3] <= 90);
+      return !box || onEarth(box);
     });
     return degrees ? { type: 'FeatureCollection', features } : null;
   } catch {

@@ -36,6 +36,11 @@ export function within([lon, lat]: LonLat, [west, south, east, north]: Box): boo
   return lon >= west && lon <= east && lat >= south && lat <= north;
 }
 
+/** Whether a box is in degrees. */
+export function onEarth([west, south, east, north]: Box): boolean {
+  return west >= -180 && east <= 180 && south >= -90 && north <= 90;
+}
+
 /** Six decimals, about a decimetre. */
 export function lonLatText([lon, lat]: LonLat): string {
   return `${lon.toFixed(6)}, ${lat.toFixed(6)}`;

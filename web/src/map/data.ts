@@ -6,7 +6,7 @@ import type { Shown } from '../state/model.ts';
 
 /** The grid leader of a cell: who stands on the map. A stand-in does not. */
 export function leaderOf(persons: readonly Person[] | undefined): Person | undefined {
-  return persons?.find((p) => p.role === 'grid-leader' && p.slot !== 'B');
+  return persons?.find((p) => p.role === 'grid-leader' && p.level === 'cell' && p.slot !== 'B' && p.name);
 }
 
 /** A label for each cell. Larger cells come first where there is not room for all. */

@@ -5,7 +5,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Box } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { boxOf } from '../logic/findings.ts';
-import { within } from '../logic/lonlat.ts';
+import { onEarth, within } from '../logic/lonlat.ts';
 import { zoomForWidth } from '../logic/zoom.ts';
 import { list } from '../state/check.ts';
 import { loadPersons } from '../state/load.ts';
@@ -76,7 +76,9 @@ export class MapView {
     this.map.easeTo({ zoom: this.map.getZoom() + by });
   }
 
+  /** A file in a plane of its own has no place on this map. */
   fit(box: Box, animate = true): void {
+    if (!onEarth(box)) return;
     const narrow = this.pane.clientWidth < 600;
     this.map.fitBounds(box, { padding: narrow ? 24 : 48, maxZoom: 18, animate });
   }

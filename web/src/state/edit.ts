@@ -74,13 +74,17 @@ export async function commitStroke(app: App): Promise<void> {
 export const undo = (app: App): Promise<void> => edit(app, { kind: 'undo' });
 export const redo = (app: App): Promise<void> => edit(app, { kind: 'redo' });
 
+/** All of a cell goes to the target, which ends the cell. */
+export const merge = (app: App, cell: string, into: string): Promise<void> =>
+  edit(app, { kind: 'merge', cell, into });
+
 async function edit(app: App, operation: Edit): Promise<void> {
   const { editing, shown, network } = app.store.state;
   if (!editing || !shown || editing.sending) return;
   patchEditing(app, { sending: true, refusal: null });
   try {
     const done = await whileLoading(app, () => app.api.operate(network, shown.cells.etag, operation));
-    apply(app, done);
+    if (apply(app, done)) return await beginEditing(app);
     const history = await app.api.history(network);
     patchEditing(app, { history: history.operations });
   } catch (error) {
@@ -88,16 +92,18 @@ async function edit(app: App, operation: Edit): Promise<void> {
   }
 }
 
-function apply(app: App, done: Done): void {
+/** Takes the answer over. True when cells came or went, so that the draft is to be read again. */
+function apply(app: App, done: Done): boolean {
   const { editing, shown } = app.store.state;
-  if (!editing || !shown) return;
+  if (!editing || !shown) return false;
+  if (done.changed.retired.length || done.changed.cells.some((c) => !shown.byId.has(c.id))) return true;
   const cells = [...editing.units.units.cells];
   for (const { unit, to } of done.changed.units) {
     const [i, cell] = [editing.index.get(unit), editing.units.cells.indexOf(to)];
     if (i !== undefined) cells[i] = cell;
   }
   app.store.set({
-    shown: withCells(shown, done.etag, done.changed.cells),
+    shown: withCells(shown, done),
     editing: {
       ...editing,
       units: { ...editing.units, units: { ...editing.units.units, cells } },
@@ -109,6 +115,7 @@ function apply(app: App, done: Done): void {
       canRedo: done.can_redo,
     },
   });
+  return false;
 }
 
 function refuse(app: App, problem: Problem): void {

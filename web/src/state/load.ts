@@ -1,4 +1,4 @@
-import type { Cell, Plan } from '../api/types.ts';
+import type { Done, Plan } from '../api/types.ts';
 import type { App, Shown } from './model.ts';
 import { problemOf, tellProblem, whileLoading } from './run.ts';
 
@@ -57,10 +57,10 @@ export async function reloadPlan(app: App): Promise<Plan> {
 }
 
 /** Figures of some cells have changed. */
-export function withCells(shown: Shown, etag: string, changed: readonly Cell[]): Shown {
+export function withCells(shown: Shown, { etag, mean, changed }: Done): Shown {
   const byId = new Map(shown.byId);
-  for (const cell of changed) byId.set(cell.id, cell);
-  const cells = { ...shown.cells, etag, cells: shown.cells.cells.map((c) => byId.get(c.id) ?? c) };
+  for (const cell of changed.cells) byId.set(cell.id, cell);
+  const cells = { ...shown.cells, etag, mean, cells: shown.cells.cells.map((c) => byId.get(c.id) ?? c) };
   return { ...shown, cells, byId };
 }
 

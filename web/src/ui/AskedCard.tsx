@@ -32,7 +32,7 @@ export function AskedCard({ asked: { at, answer } }: { asked: Asked }) {
 
 function Answer({ answer }: { answer: Lookup }) {
   const { s, t } = useScope();
-  const { cell, unit, parent, persons, version } = answer;
+  const { cell, unit, parent, persons, version, fallback } = answer;
   return (
     <>
       <p>
@@ -45,7 +45,7 @@ function Answer({ answer }: { answer: Lookup }) {
         </span>
       </p>
       <h3>{t('ask.chain')}</h3>
-      <Persons persons={persons} />
+      <Persons persons={persons} fallback={fallback} />
       {version !== s.shown?.version && (
         <p class="hint">{t('ask.other', { version, cell: cell.id, name: cell.name })}</p>
       )}

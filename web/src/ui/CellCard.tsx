@@ -12,6 +12,7 @@ export function CellCard({ cell }: { cell: Cell }) {
   const { shown, project, lang } = s;
   if (!shown || !project) return null;
   const balance = project.criteria.find((c) => c.name === shown.cells.balance);
+  const persons = shown.persons.get(cell.id);
   const mean = load(shown.cells.mean, balance, lang);
   // The answer for a point holds the persons already, in its own order.
   const answered = s.asked?.answer && 'persons' in s.asked.answer && s.asked.answer.version === shown.version;
@@ -52,7 +53,7 @@ export function CellCard({ cell }: { cell: Cell }) {
       {!answered && (
         <>
           <h3>{t('cell.persons')}</h3>
-          <Persons persons={shown.persons.get(cell.id)} />
+          <Persons persons={persons} fallback={persons?.every((p) => p.level !== 'cell')} />
         </>
       )}
     </section>

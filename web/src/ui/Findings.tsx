@@ -20,7 +20,9 @@ export function Findings({ result }: { result: CheckResult }) {
     <section aria-label={t('check.findings')}>
       <div class={clean || summary.valid ? 'verdict good' : 'verdict bad'} role="status">
         <strong>
-          {summary.valid ? t('check.valid') : t('check.invalid', { count: findings.features.length })}
+          {summary.valid
+            ? t('check.valid')
+            : t('check.invalid', { count: summary.findings ?? findings.features.length })}
         </strong>
         <span class="small">
           {t('check.file', { file: s.checking.cells?.name ?? '', polygons: summary.polygons })} ·{' '}

@@ -38,13 +38,19 @@ export function Operations({ operations }: { operations: readonly Operation[] })
   );
 }
 
-const WORDS: Record<string, Key> = { undo: 'plan.op.undo', redo: 'plan.op.redo' };
+const WORDS: Record<string, Key> = {
+  assign: 'plan.op.assign',
+  merge: 'plan.op.merge',
+  split: 'plan.op.split',
+  swap: 'plan.op.swap',
+  undo: 'plan.op.undo',
+  redo: 'plan.op.redo',
+};
 
 function Words({ operation: { kind, units = [], cell } }: { operation: Operation }) {
   const { t } = useScope();
   const word = WORDS[kind];
-  if (word) return <span>{t(word)}</span>;
   const more = units.length > NAMED ? ` ${t('plan.more', { count: units.length })}` : '';
   const named = units.slice(0, NAMED).join(', ') + more;
-  return <span>{cell ? t('plan.op.assign', { units: named, cell }) : kind}</span>;
+  return <span>{word ? t(word, { units: named, cell: cell ?? '' }) : kind}</span>;
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { commitStroke, extendStroke, redo, setTarget, setTool, undo } from '../state/edit.ts';
+import { commitStroke, extendStroke, merge, redo, setTarget, setTool, undo } from '../state/edit.ts';
 import type { Editing, Tool } from '../state/model.ts';
 import { patchEditing, tell } from '../state/run.ts';
 import { useScope } from './context.ts';
@@ -145,7 +145,7 @@ function ByNumber({ editing }: { editing: Editing }) {
 }
 
 /** Why the last stroke was not done. The same words stand on the map, at the place. */
-function Refusal({ editing: { refusal } }: { editing: Editing }) {
+function Refusal({ editing: { refusal, target } }: { editing: Editing }) {
   const { app, t } = useScope();
   return (
     <div role="alert">
@@ -165,6 +165,11 @@ function Refusal({ editing: { refusal } }: { editing: Editing }) {
           <ProblemText problem={refusal} />
           {refusal.units && refusal.units.length > 0 && (
             <p class="small">{t('plan.refused.units', { units: refusal.units.slice(0, 8).join(', ') })}</p>
+          )}
+          {refusal.code === 'empties-cell' && refusal.cell && target && refusal.cell !== target && (
+            <button type="button" onClick={() => void merge(app, refusal.cell ?? '', target)}>
+              {t('plan.merge', { cell: refusal.cell, into: target })}
+            </button>
           )}
         </div>
       )}

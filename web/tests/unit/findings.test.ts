@@ -70,7 +70,7 @@ test('only GeoJSON in degrees is drawn', () => {
 
 test('the download holds what the server sent', () => {
   const result: CheckResult = {
-    summary: { valid: false, boundary: 'none', polygons: 2, counts: {}, area_m2: {} },
+    summary: { valid: false, boundary: 'none', polygons: 2, findings: 3, counts: {}, area_m2: {} },
     findings: { type: 'FeatureCollection', features: list },
   };
   assert.deepEqual(JSON.parse(toDownload(result)), result.findings);

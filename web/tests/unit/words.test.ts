@@ -38,11 +38,11 @@ test('every string is used', () => {
     'toggle.',
     'severity.',
     'problem.',
-    'role.',
     'person.slot.',
+    'person.level.',
     'plan.tool.',
   ];
-  const made = [...families, 'plan.hint.', 'check.boundary.', 'check.against.', 'check.sort.'];
+  const made = [...families, 'plan.hint.', 'check.boundary.', 'check.against.', 'check.sort.', 'plan.op.'];
   const unused = Object.keys(STRINGS).filter(
     (key) => !made.some((f) => key.startsWith(f)) && !code.includes(`'${key}'`) && !code.includes(`"${key}"`),
   );
@@ -62,9 +62,8 @@ test('a problem is told by its code, else in the words of the server, else by it
   assert.equal(sentence({ title: '', status: 500, code: 'internal' }, 'en'), 'That did not work (internal).');
 });
 
-test('Chinese readers see the word of the plan for a role', () => {
-  const role = { role: 'grid-leader', role_name: '片长' };
-  assert.equal(roleName(role, 'zh'), '片长');
-  assert.equal(roleName(role, 'en'), 'Grid leader');
-  assert.equal(roleName({ role: 'other', role_name: '联络员' }, 'en'), '联络员');
+test('a role without an English name keeps its own', () => {
+  assert.equal(roleName({ role_name: '网格长', role_name_en: 'grid leader' }, 'zh'), '网格长');
+  assert.equal(roleName({ role_name: '网格长', role_name_en: 'grid leader' }, 'en'), 'grid leader');
+  assert.equal(roleName({ role_name: '联络员', role_name_en: '' }, 'en'), '联络员');
 });
