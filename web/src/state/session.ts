@@ -1,8 +1,9 @@
 import type { Problem } from '../api/types.ts';
 import { LANG_KEY, type Lang } from '../i18n/index.ts';
+import { ask } from './ask.ts';
 import { beginEditing } from './edit.ts';
-import { reloadPlan, show } from './load.ts';
-import type { App, Mode } from './model.ts';
+import { loadPersons, reloadPlan, show } from './load.ts';
+import type { App, Mode, Shown } from './model.ts';
 import { problemOf, whileLoading } from './run.ts';
 
 export const TOKEN_KEY = 'wangge.token';
@@ -17,8 +18,7 @@ export async function signIn(app: App, token: string): Promise<Problem | null> {
     sessionStorage.setItem(TOKEN_KEY, token);
     app.store.set({ dialog: null });
     const { shown, mode } = app.store.state;
-    // Persons were masked until now.
-    if (shown) app.store.set({ shown: { ...shown, persons: new Map() } });
+    if (shown) unmask(app, shown);
     else await show(app, plan.published ?? plan.draft);
     if (mode === 'plan') await beginEditing(app);
     return null;
@@ -26,6 +26,14 @@ export async function signIn(app: App, token: string): Promise<Problem | null> {
     app.store.set({ token: before });
     return error instanceof Refused ? error.problem : problemOf(error);
   }
+}
+
+/** Persons were masked until now: those in sight are asked for again. */
+function unmask(app: App, shown: Shown): void {
+  app.store.set({ shown: { ...shown, persons: new Map() } });
+  const { asked, selected } = app.store.state;
+  if (asked) void ask(app, asked.at, selected);
+  else if (selected) void loadPersons(app, [selected]);
 }
 
 class Refused extends Error {

@@ -12,7 +12,7 @@ before(async () => {
 });
 after(async () => {
   await quit();
-  await server.stop();
+  await server?.stop();
 });
 
 /** Three by three squares whose middle is missing, and of which the last reaches into its neighbour. */

@@ -22,7 +22,7 @@ before(async () => {
 });
 after(async () => {
   await quit();
-  await server.stop();
+  await server?.stop();
 });
 
 function inside(unit: string): LonLat {

@@ -16,7 +16,7 @@ before(async () => {
 });
 after(async () => {
   await quit();
-  await server.stop();
+  await server?.stop();
 });
 
 /** A cell with a place inside it. */
@@ -116,7 +116,7 @@ test('the language can be changed and is remembered', async () => {
 });
 
 test('telephone numbers are masked for anybody and whole with a token', async (t) => {
-  const { cell, at } = somewhere();
+  const { at } = somewhere();
   const path = `/lookup?lon=${at[0]}&lat=${at[1]}`;
   const { persons } = await server.ask<Lookup>(path);
   const person = persons.find((p) => p.phone && p.level === 'cell');
@@ -133,8 +133,6 @@ test('telephone numbers are masked for anybody and whole with a token', async (t
   await visit.shot('lookup-anonymous');
   await visit.button('登录').click();
   await visit.signIn();
-  await visit.button(new RegExp(cell)).first().waitFor();
-  await visit.click(at);
   await asked.getByText(person.phone).waitFor();
   await visit.shot('lookup-token');
   await visit.end();
