@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Recomputes a certificate · 复核证明
     Verify(Verify),
+    /// The map, look-up, editing and checks over HTTP · 启动服务
+    Serve(Serve),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -155,4 +157,19 @@ pub(crate) struct Verify {
     pub(crate) boundary: Option<String>,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Serve {
+    /// A project: a .gpkg file, or the postgres:// address of a database with PostGIS.
+    pub(crate) project: String,
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// What clients call this server, when a proxy stands before it: https://grid.example
+    #[arg(long)]
+    pub(crate) public_url: Option<String>,
+    /// Publish the plan at the start when no version of it was published yet; with a note.
+    #[arg(long, value_name = "NOTE")]
+    pub(crate) publish_first: Option<String>,
 }

@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         Command::Partition(a) => commands::partition::run(a),
         Command::Check(a) => commands::check::run(a),
         Command::Verify(a) => commands::verify::run(a),
+        Command::Serve(a) => commands::serve::run(a),
     };
     match outcome {
         Ok(End::Clean) => ExitCode::SUCCESS,

@@ -14,6 +14,7 @@ pub mod measure;
 pub mod units;
 pub mod workload;
 
+pub mod people;
 pub mod plan;
 pub mod solve;
 

@@ -6,6 +6,7 @@
 //!
 //! Commands and jobs call these; they read and write nothing themselves.
 
+pub mod checked;
 mod error;
 pub mod given;
 pub mod plan;

@@ -14,7 +14,9 @@ mod crs;
 mod frame;
 #[cfg(feature = "gdal")]
 mod gdal;
+mod live;
 mod osm;
+mod postgres;
 mod read;
 mod store;
 mod support;

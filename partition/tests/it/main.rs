@@ -7,6 +7,7 @@
     reason = "tests stop loudly, helpers of tests too"
 )]
 
+mod plan;
 mod rules_page;
 mod solve;
 mod solve_certificates;

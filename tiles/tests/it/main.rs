@@ -11,5 +11,6 @@ mod attributes;
 mod context;
 mod coverage;
 mod real;
+mod relabel;
 mod support;
 mod tilejson;

@@ -1,6 +1,6 @@
 //! What a layer says, as one number: to see whether another program changed it.
 
-use super::super::model::{Boundary, Cell, Project, Units};
+use super::model::{Boundary, Cell, Project, Units};
 use partition::frame::Region;
 use sha2::{Digest, Sha256};
 
@@ -41,10 +41,20 @@ impl Fingerprint {
     }
 }
 
-/// The fingerprint of each layer, in the order of [`super::LAYERS`].
-pub(super) fn of(project: &Project) -> [String; 3] {
-    let cells = project.plan.as_ref().map(|p| p.cells.as_slice()).unwrap_or_default();
-    [boundary(&project.boundary), units(&project.units), self::cells(cells)]
+/// The fingerprint of each layer, in the order of [`super::read::LAYERS`], and of the cells that `units` names.
+pub(super) fn of(project: &Project) -> [String; 4] {
+    let plan = project.plan.as_ref();
+    let cells = plan.map(|p| p.cells.as_slice()).unwrap_or_default();
+    let labels = plan.map(|p| p.labels.as_slice()).unwrap_or_default();
+    [boundary(&project.boundary), units(&project.units), self::cells(cells), self::labels(labels)]
+}
+
+/// Of a label vector.
+pub(super) fn labels(labels: &[u32]) -> String {
+    let mut f = Fingerprint(Sha256::new());
+    f.count(labels.len());
+    labels.iter().for_each(|l| f.number((*l).into()));
+    f.done()
 }
 
 fn boundary(b: &Boundary) -> String {
