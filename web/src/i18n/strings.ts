@@ -147,6 +147,10 @@ export const STRINGS = {
     '点击或拖过要并入 {cell} 的单元,松开即提交。按住空格可平移。',
     'Click or drag over the units to move into {cell}; letting go sends them. Hold Space to pan.',
   ],
+  'plan.hint.touch': [
+    '点按或划过要并入 {cell} 的单元,抬手即提交。双指移动地图。',
+    'Tap or sweep over the units to move into {cell}; lifting the finger sends them. Two fingers move the map.',
+  ],
   'plan.hint.pan': ['拖动地图。', 'Drag the map.'],
   'plan.hint.zoom': ['请放大地图,直到看见基本单元。', 'Zoom in until the basic units are drawn.'],
   'plan.target': ['目标网格', 'Target cell'],

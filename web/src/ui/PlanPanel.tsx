@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { commitStroke, extendStroke, merge, redo, setTarget, setTool, undo } from '../state/edit.ts';
 import type { Editing, Tool } from '../state/model.ts';
@@ -13,6 +12,9 @@ const TOOLS: { tool: Tool; key: string }[] = [
   { tool: 'paint', key: 'P' },
   { tool: 'pan', key: 'M' },
 ];
+
+/** No mouse and no keyboard: the hints speak of fingers. */
+const touch = matchMedia('(hover: none)').matches;
 
 /** Redrawing the draft. */
 export function PlanPanel() {
@@ -94,7 +96,8 @@ function Editor({ editing }: { editing: Editing }) {
 function Hint({ editing: { tool, target } }: { editing: Editing }) {
   const { s, t } = useScope();
   const layer = s.shown?.tiles.vector_layers.find((l) => l.id === 'units');
-  let hint: ComponentChildren = t(`plan.hint.${tool}`, { cell: target ?? '' });
+  const hinted = tool === 'paint' && touch ? 'touch' : tool;
+  let hint = t(`plan.hint.${hinted}`, { cell: target ?? '' });
   if (tool === 'paint' && layer?.minzoom !== undefined && s.zoom < layer.minzoom) hint = t('plan.hint.zoom');
   return <p class="hint">{hint}</p>;
 }
