@@ -2,7 +2,7 @@ import type { Done, Edit, Problem } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { difference } from '../logic/sums.ts';
 import { reloadPlan, show, withCells } from './load.ts';
-import type { App, Tool } from './model.ts';
+import type { App, Editing, Tool } from './model.ts';
 import { patchEditing, problemOf, tell, tellProblem, whileLoading } from './run.ts';
 
 /** Shows the draft and reads its units. */
@@ -67,8 +67,11 @@ export function dropStroke(app: App): void {
 export async function commitStroke(app: App): Promise<void> {
   const { editing } = app.store.state;
   if (!editing?.target || !editing.stroke.size || editing.sending) return;
-  const units = [...editing.stroke].flatMap((u) => editing.units.units.ids[u] ?? []);
-  await edit(app, { kind: 'assign', units, cell: editing.target });
+  await edit(app, { kind: 'assign', units: unitsOf(editing), cell: editing.target });
+}
+
+function unitsOf({ stroke, units }: Editing): string[] {
+  return [...stroke].flatMap((u) => units.units.ids[u] ?? []);
 }
 
 export const undo = (app: App): Promise<void> => edit(app, { kind: 'undo' });
@@ -124,7 +127,11 @@ function refuse(app: App, problem: Problem): void {
     patchEditing(app, { ...cleared, stale: problem });
     app.store.set({ dialog: 'stale' });
   } else if (problem.status === 422) {
-    patchEditing(app, { ...cleared, refusal: problem });
+    // Where the server names no units, those that were tried are the ones to look at.
+    const { editing } = app.store.state;
+    const tried = editing ? unitsOf(editing) : [];
+    const units = problem.units?.length ? problem.units : tried;
+    patchEditing(app, { ...cleared, refusal: { ...problem, units } });
   } else {
     patchEditing(app, cleared);
     tellProblem(app, problem);

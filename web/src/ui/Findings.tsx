@@ -106,7 +106,8 @@ function Row({ finding: { properties: p }, place }: { finding: Finding; place: n
         <span class="words">{s.lang === 'zh' ? p.zh : p.en}</span>
         <span class="muted small">
           {area(p.area_m2, s.lang)}
-          {p.width_m > 0 && ` · ${t('check.width', { width: number(p.width_m, s.lang, 3) })}`}
+          {p.width_m > 0 &&
+            ` · ${t('check.width', { width: number(p.width_m, s.lang, p.width_m < 1 ? 3 : 1) })}`}
           {p.ids.length > 0 && ` · ${p.ids.slice(0, 4).join(', ')}`}
         </span>
       </button>

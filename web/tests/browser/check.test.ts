@@ -58,17 +58,21 @@ test('a dropped file: its gap in the list and on the map, the download, another 
   await visit.settled();
   await visit.shot('check-findings');
 
+  // A click on the gap in the map chooses it in the list and goes there.
+  const chosen = page.locator('[aria-pressed=true]');
   const before = await page.evaluate('location.hash');
-  await gap.click();
-  await page.getByText(/^第 \d+ 处,共 \d+ 处$/).waitFor();
+  await visit.click([24.9415, 60.1715]);
+  await gap.and(chosen).waitFor();
+  await page.getByText('第 1 处,共 2 处').waitFor();
   await visit.settled();
   assert.notEqual(await page.evaluate('location.hash'), before);
-  // The middle of the gap is where the map is now: a click there chooses it again.
-  await page.keyboard.press('f');
-  await visit.click([24.9415, 60.1715]);
-  await gap.and(page.locator('[aria-pressed=true]')).waitFor();
-  await visit.settled();
   await visit.shot('check-gap');
+  // And the other way round.
+  const overlap = visit.button(/OVL-0\d/).first();
+  await overlap.click();
+  await overlap.and(chosen).waitFor();
+  await page.keyboard.press('Shift+F');
+  await gap.and(chosen).waitFor();
 
   const download = page.waitForEvent('download');
   await visit.button('下载问题 GeoJSON').click();
