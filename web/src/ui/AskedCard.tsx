@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { Lookup } from '../api/types.ts';
 import { lonLatText } from '../logic/lonlat.ts';
 import { select } from '../state/ask.ts';
@@ -9,8 +10,13 @@ import { Persons } from './Persons.tsx';
 /** The answer to "who is responsible here?". */
 export function AskedCard({ asked: { at, answer } }: { asked: Asked }) {
   const { app, s, t } = useScope();
+  const card = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new question, not each drawing
+  useEffect(() => {
+    if (matchMedia('(max-width: 759px)').matches) card.current?.scrollIntoView({ block: 'start' });
+  }, [at]);
   return (
-    <section class="card asked" aria-labelledby="asked-title" aria-live="polite">
+    <section ref={card} class="card asked" aria-labelledby="asked-title" aria-live="polite">
       <div class="section-head">
         <h2 id="asked-title">{t('ask.title')}</h2>
         <button

@@ -4,7 +4,14 @@ import { criterionLabel, criterionUnit, load } from '../logic/format.ts';
 import type { Shown, Toggle } from '../state/model.ts';
 import { useScope } from './context.ts';
 
-const TOGGLES: Toggle[] = ['leaders', 'units', 'buildings', 'roads', 'water'];
+/** The switches, each with the layer of the tiles without which it is not offered. */
+const TOGGLES: [toggle: Toggle, layer: string][] = [
+  ['leaders', 'cells'],
+  ['units', 'units'],
+  ['buildings', 'context_buildings'],
+  ['roads', 'context_roads'],
+  ['water', 'context_water'],
+];
 /** Beside the map where it is wide; folded on a phone. */
 const wide = matchMedia('(min-width: 760px)').matches;
 
@@ -13,6 +20,8 @@ export function Legend() {
   const { shown, project } = s;
   if (!shown || !project) return null;
   const criterion = project.criteria.find((c) => c.name === shown.cells.balance);
+  const layers = new Set(shown.tiles.vector_layers.map((l) => l.id));
+  const toggles = TOGGLES.filter(([, layer]) => layers.has(layer));
   return (
     <details class="legend" open={wide}>
       <summary>{t('legend.title')}</summary>
@@ -29,7 +38,7 @@ export function Legend() {
       </ul>
       <fieldset>
         <legend>{t('legend.layers')}</legend>
-        {TOGGLES.map((toggle) => (
+        {toggles.map(([toggle]) => (
           <label key={toggle}>
             <input
               type="checkbox"

@@ -77,7 +77,7 @@ export interface Task {
   home: string;
   /** Two units it may take, one after the other. */
   taken: [string, string];
-  /** A unit it may not take. */
+  /** A unit beside it that it may not take, for it is all that its cell has. */
   refused: string;
 }
 
@@ -85,15 +85,13 @@ export interface Task {
 export async function task(server: Server, ground: Ground): Promise<Task> {
   const cells = ground.cells();
   const alone = [...cells.values()].filter((u) => u.length === 1).flat();
-  const cellOf = new Map([...cells].flatMap(([cell, units]) => units.map((u) => [u, cell] as const)));
   for (const [target, units] of cells) {
     const home = units.find((u) => ground.inside(u));
-    const refused = alone.find((u) => ground.inside(u) && !units.includes(u));
+    const beside = ground.beside(units).filter((u) => ground.inside(u));
+    const refused = beside.find((u) => alone.includes(u));
     if (!home || !refused) continue;
     const taken: string[] = [];
-    const candidates = ground.beside(units).filter((u) => {
-      return ground.inside(u) && (cells.get(cellOf.get(u) ?? '')?.length ?? 0) > 1;
-    });
+    const candidates = beside.filter((u) => !alone.includes(u));
     for (const unit of candidates) {
       if (taken.length < 2 && (await accepted(server, unit, target))) taken.push(unit);
     }

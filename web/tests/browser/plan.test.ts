@@ -150,6 +150,23 @@ test('a change of somebody else is explained and taken up', async () => {
   await visit.end();
 });
 
+test('a cell that would be left empty can be merged as a whole, and comes back', async () => {
+  const visit = await planning();
+  const { page } = visit;
+  const targets = page.getByLabel('目标网格').getByRole('option');
+  const count = await targets.count();
+  await visit.click(inside(what.refused));
+  await visit.button(new RegExp(`整个并入 ${what.target}$`)).click();
+  await history(visit).getByText(`合并:${what.refused} → 网格 ${what.target}`).waitFor();
+  assert.equal(await targets.count(), count - 1);
+  await visit.settled();
+  await visit.shot('plan-merged');
+  await visit.button('撤销').click();
+  await visit.button('重做').and(page.locator(':enabled')).waitFor();
+  assert.equal(await targets.count(), count);
+  await visit.end();
+});
+
 test('without a mouse: target, unit by its number, undo', async () => {
   const visit = await Visit.to(server);
   const { page } = visit;
@@ -163,6 +180,8 @@ test('without a mouse: target, unit by its number, undo', async () => {
   await field.fill(what.taken[1]);
   await sums(visit).getByText(`如果移入单元 ${what.taken[1]}`).waitFor();
   await field.press('Enter');
+  // A new edit leaves nothing to redo.
+  await visit.button('重做').and(page.locator(':disabled')).waitFor();
   await history(visit).getByText(`${what.taken[1]} → 网格 ${what.target}`).first().waitFor();
   await page.getByRole('main').getByRole('region').first().focus();
   await page.keyboard.press('Control+z');

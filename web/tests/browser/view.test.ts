@@ -4,20 +4,42 @@ import type { Cells, Lookup } from '../../src/api/types.ts';
 import { area, percent } from '../../src/logic/format.ts';
 import { Ground } from './ground.ts';
 import { launch, PHONE, quit, Visit } from './page.ts';
-import { Server } from './server.ts';
+import { Refused, Server } from './server.ts';
 
 let server: Server;
 let ground: Ground;
+let named = false;
+const LEADERS = ['张伟', '李娜', '王芳', '刘强', '陈静', '杨勇'];
 
 before(async () => {
   server = await Server.start();
   ground = await Ground.of(server);
+  named = await nameSomebody();
   await launch();
 });
 after(async () => {
   await quit();
   await server?.stop();
 });
+
+/** Made-up people of every cell: a leader with a stand-in, a worker, and one who answers for all. */
+async function nameSomebody(): Promise<boolean> {
+  const rows = [...ground.cells().keys()].flatMap((cell, i) => [
+    `${cell},网格长,${LEADERS[i % LEADERS.length]},1381234${1000 + i},A岗,L${i}`,
+    `${cell},网格长,测试替岗,1371234${1000 + i},B岗,S${i}`,
+    `${cell},网格员,测试员,1391234${1000 + i},,W${i}`,
+  ]);
+  const body = `网格编码,角色,姓名,手机,AB岗,人员编号\n${rows.join('\n')}\n`;
+  const headers = { 'Content-Type': 'text/csv' };
+  try {
+    const { loaded } = await server.ask<{ loaded: number }>('/roster', { method: 'POST', headers, body });
+    assert.ok(loaded);
+    return true;
+  } catch (e) {
+    if (e instanceof Refused && (e.status === 404 || e.status === 405)) return false;
+    throw e;
+  }
+}
 
 /** A cell with a place inside it. */
 function somewhere() {
@@ -117,10 +139,11 @@ test('the language can be changed and is remembered', async () => {
 
 test('telephone numbers are masked for anybody and whole with a token', async (t) => {
   const { at } = somewhere();
+  if (!named) return t.skip('this server takes no roster');
   const path = `/lookup?lon=${at[0]}&lat=${at[1]}`;
   const { persons } = await server.ask<Lookup>(path);
   const person = persons.find((p) => p.phone && p.level === 'cell');
-  if (!person?.phone) return t.skip('the demo names nobody yet');
+  assert.ok(person?.phone);
   const visit = await Visit.to(server);
   const { page } = visit;
   await visit.click(at);
