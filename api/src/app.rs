@@ -1,12 +1,15 @@
 //! Which address goes to whom, and what holds for every answer.
 
+use crate::auth::Caller;
 use crate::problem::{Code, Problem};
 use crate::state::App;
-use crate::{checks, jobs, limits, lookup, operations, page, people, project, tiles, tokens, versions};
+use crate::{
+    checks, jobs, limits, lookup, operations, page, people, project, roster, tiles, tokens, versions,
+};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_extractor_with_state, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{delete, get, post};
 use std::sync::Arc;
@@ -16,6 +19,8 @@ use tower_http::compression::CompressionLayer;
 pub fn router(app: Arc<App>) -> Router {
     let uploads = Router::new()
         .route("/checks", post(checks::post))
+        .route("/roster", post(roster::post))
+        .route_layer(from_extractor_with_state::<Caller, _>(Arc::clone(&app)))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.limits.upload_bytes, limits::body));
     let rest = Router::new()
@@ -35,6 +40,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/audit", get(tokens::audit))
         .route("/tiles/{network}/{file}", get(tiles::document))
         .route("/tiles/{network}/{version}/{z}/{x}/{y}", get(tiles::tile))
+        // A token that is wrong is refused even where none is needed.
+        .route_layer(from_extractor_with_state::<Caller, _>(Arc::clone(&app)))
         .fallback(page::file)
         .layer(DefaultBodyLimit::max(usize::try_from(app.limits.json_bytes).unwrap_or(usize::MAX)))
         .layer(from_fn_with_state(app.limits.json_bytes, limits::body));

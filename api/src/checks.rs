@@ -15,10 +15,12 @@ use data::frame::Frame;
 use data::read::{FeatureSet, ReadError, ReadOptions, Source, read_features};
 use data::store::{self, StoreError};
 use data::work::WorkError;
-use data::work::checked::{Report, Subject, Told, is_entangled};
+use data::work::check::Subject;
+use data::work::entangled::is_entangled;
 use data::work::given::{Layers, frame_for};
 use partition::check::Thresholds;
-use partition::frame::{Point, Region, Ring};
+use partition::frame::Region;
+use partition::progress::Progress;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -67,16 +69,16 @@ pub(crate) async fn post(
         Ok((subject(&upload, &reading, &limits, project)?, permit))
     })
     .await?;
-    let large = subject.1.vertices() > limits.job_vertices;
-    let work = move || {
-        let answer = answer(subject.0, &subject.1, limits.findings);
+    let large = vertices(&subject.1) > limits.job_vertices;
+    let work = move |progress: &(dyn Fn(f64) + Sync)| {
+        let answer = answer(subject.0, subject.1, limits.findings, progress);
         drop(permit);
         answer
     };
     if large {
         return app.jobs.start(work);
     }
-    let answer = crate::state::blocking(work).await?;
+    let answer = crate::state::blocking(move || work(&|_| {})).await?;
     Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(answer)).into_response())
 }
 
@@ -138,7 +140,11 @@ fn subject(
     let frame = frame(&cells, boundary.as_ref(), reading).map_err(|e| unreadable(&*e, upload, reading))?;
     let subject = Subject::of_layers(&cells, boundary.as_ref(), frame);
     let against = if boundary.is_some() { "given" } else { "none" };
-    Ok((against, subject.map_err(|e| unreadable(&e, upload, reading))?))
+    let subject = subject.map_err(|e| {
+        let problem = unreadable(&e, upload, reading);
+        if matches!(e, WorkError::BadBoundary { .. }) { problem.coded(Code::BadBoundary) } else { problem }
+    });
+    Ok((against, subject?))
 }
 
 fn frame(
@@ -168,60 +174,51 @@ fn unreadable(e: &dyn std::error::Error, upload: &Upload, reading: &Reading) -> 
     Problem::new(Code::Unreadable, format!("文件无法读取:{text}"), text)
 }
 
-fn answer(against: &str, subject: &Subject, most: usize) -> Result<Value, Problem> {
-    let report = subject.check(&Thresholds::default()).map_err(|e| match &e {
+/// Stages of a check with the share of the work that is done when they begin, roughly.
+const STAGES: [(&str, f64); 4] = [("guard", 0.0), ("chain", 0.25), ("residual", 0.4), ("findings", 0.9)];
+
+/// What a job tells of its check.
+struct Watch<'a>(&'a (dyn Fn(f64) + Sync));
+
+impl Progress for Watch<'_> {
+    fn stage(&self, name: &str, _done: u64, _total: u64) {
+        if let Some((_, share)) = STAGES.iter().find(|s| s.0 == name) {
+            (self.0)(*share);
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+fn answer(
+    against: &str,
+    subject: Subject,
+    most: usize,
+    progress: &(dyn Fn(f64) + Sync),
+) -> Result<Value, Problem> {
+    let vertices = vertices(&subject);
+    let frame = subject.frame.definition().to_owned();
+    let mut checked = subject.check(&Thresholds::default(), &Watch(progress)).map_err(|e| match &e {
         WorkError::Boundary(_) => Problem::of(Code::BadBoundary, "边界不是有效的面", &e),
         _ => Problem::internal(e.to_string()),
     })?;
-    Ok(
-        json!({ "summary": summary(against, subject, &report), "findings": collection(subject, &report, most) }),
-    )
+    let mut summary = checked.summary();
+    summary.insert("boundary".into(), against.into());
+    summary.insert("vertices".into(), vertices.into());
+    summary.insert("frame".into(), frame.into());
+    summary.insert("findings".into(), checked.findings.len().into());
+    let truncated = checked.findings.len() > most;
+    checked.findings.truncate(most);
+    let mut text = Vec::new();
+    let written = checked.write_geojson(&mut text, Path::new("the findings"));
+    written.map_err(|e| Problem::internal(e.to_string()))?;
+    let mut findings: Value = serde_json::from_slice(&text).map_err(|e| Problem::internal(e.to_string()))?;
+    findings["truncated"] = truncated.into();
+    Ok(json!({ "summary": summary, "findings": findings }))
 }
 
-fn summary(against: &str, subject: &Subject, report: &Report) -> Value {
-    json!({
-        "valid": report.valid, "boundary": against,
-        "polygons": subject.regions.len(), "vertices": subject.vertices(), "counts": report.counts,
-        "area_m2": report.area_m2, "frame": subject.frame.definition(), "findings": report.findings.len(),
-    })
-}
-
-fn collection(subject: &Subject, report: &Report, most: usize) -> Value {
-    let features: Vec<Value> =
-        report.findings.iter().take(most).map(|t| feature(&subject.frame, t)).collect();
-    json!({ "type": "FeatureCollection", "features": features, "truncated": report.findings.len() > most })
-}
-
-fn feature(frame: &Frame, told: &Told) -> Value {
-    let f = &told.finding;
-    json!({
-        "type": "Feature", "geometry": geometry(frame, f),
-        "properties": {
-            "rule": f.rule, "severity": f.severity, "area_m2": told.area_m2, "width_m": f.width_um as f64 / 1e6,
-            "ids": told.ids, "at": position(frame, f.at), "zh": told.words.zh, "en": told.words.en,
-        },
-    })
-}
-
-/// The ground; where there is none, the lines; where there are none either, the place.
-fn geometry(frame: &Frame, f: &partition::check::Finding) -> Value {
-    if !f.ground.parts.is_empty() {
-        return json!({ "type": "MultiPolygon", "coordinates": polygons(frame, &f.ground) });
-    }
-    if !f.lines.is_empty() {
-        let lines: Vec<_> = f.lines.iter().map(|l| l.map(|p| position(frame, p))).collect();
-        return json!({ "type": "MultiLineString", "coordinates": lines });
-    }
-    json!({ "type": "Point", "coordinates": position(frame, f.at) })
-}
-
-fn polygons(frame: &Frame, region: &Region) -> Vec<Vec<Vec<[f64; 2]>>> {
-    let ring =
-        |r: &Ring| -> Vec<[f64; 2]> { r.iter().chain(r.first()).map(|&p| position(frame, p)).collect() };
-    region.parts.iter().map(|p| p.rings().map(ring).collect()).collect()
-}
-
-/// Longitude and latitude; metres of the plane where it has no place on the Earth.
-fn position(frame: &Frame, p: Point) -> [f64; 2] {
-    frame.to_lonlat(p).unwrap_or_else(|| frame.to_projected_m(p))
+fn vertices(subject: &Subject) -> usize {
+    subject.regions.iter().chain(&subject.boundary).flat_map(Region::rings).map(Vec::len).sum()
 }

@@ -25,6 +25,7 @@ mod page;
 mod people;
 mod problem;
 mod project;
+mod roster;
 mod secret;
 mod start;
 mod state;

@@ -24,8 +24,9 @@ pub(crate) enum Wish {
     Swap { first: Vec<String>, second: Vec<String> },
     Merge { cell: String, into: String },
     Split { units: Vec<String> },
-    Undo,
-    Redo,
+    // Braces, so that fields that do not belong are refused here too.
+    Undo {},
+    Redo {},
 }
 
 impl Wish {
@@ -51,8 +52,8 @@ impl Wish {
             Self::Swap { first, second } => Operation::Swap { first: units(first)?, second: units(second)? },
             Self::Merge { cell: c, into } => Operation::Merge { cell: cell(c)?, into: cell(into)? },
             Self::Split { units: u } => Operation::Split { units: units(u)? },
-            Self::Undo => Operation::Undo,
-            Self::Redo => Operation::Redo,
+            Self::Undo {} => Operation::Undo,
+            Self::Redo {} => Operation::Redo,
         })
     }
 }

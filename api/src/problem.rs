@@ -113,6 +113,11 @@ impl Problem {
         self.code == code
     }
 
+    /// What is wrong, in both languages.
+    pub(crate) fn words(&self) -> String {
+        format!("{} · {}", self.zh, self.en)
+    }
+
     pub(crate) fn internal(en: impl Into<String>) -> Self {
         Self::new(Code::Internal, "服务器内部错误,请反馈", en)
     }

@@ -1,10 +1,12 @@
 //! From a place where a project is kept to a server that answers.
 
 use crate::state::{App, StartError};
-use crate::{Limits, listen, router};
+use crate::{Limits, listen, roster, router};
+use data::roster::Verdict;
 use data::store::records::{Author, TokenRole};
 use data::store::{Location, Store};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -19,6 +21,8 @@ pub struct Options {
     pub limits: Limits,
     /// What clients call this server, when that is not where it listens (`https://grid.example`).
     pub public_url: Option<String>,
+    /// A roster to take in at the start, all or nothing.
+    pub roster: Option<PathBuf>,
     /// Publish each plan that has no published version yet, with this note.
     pub publish_first: Option<String>,
 }
@@ -35,6 +39,11 @@ pub enum News {
         plan: String,
         /// Its number.
         version: u32,
+    },
+    /// A roster was taken in.
+    Roster {
+        /// Who answers for what, counted.
+        assignments: usize,
     },
     /// It answers at this address.
     Serving(SocketAddr),
@@ -89,7 +98,34 @@ async fn prepare(
             tell(News::Published { plan: plan.plan, version: done.version });
         }
     }
-    App::new(store.clone(), options.limits, options.public_url.clone()).await
+    let app = App::new(store.clone(), options.limits, options.public_url.clone()).await?;
+    if let (Some(path), Some(desk)) = (&options.roster, app.desks.first()) {
+        let plan = desk.info.plan.clone();
+        take_in(&app, &plan, path, tell).await?;
+    }
+    Ok(app)
+}
+
+async fn take_in(
+    app: &Arc<App>,
+    plan: &str,
+    path: &Path,
+    tell: &mut impl FnMut(News),
+) -> Result<(), StartError> {
+    let wrong = |why: String| StartError::Roster { path: path.to_owned(), why };
+    let bytes = std::fs::read(path).map_err(|e| wrong(e.to_string()))?;
+    let taken = roster::take_in(app, plan, &Author::now("serve"), bytes, false).await;
+    let (roster, loaded) = taken.map_err(|p| wrong(p.words()))?;
+    if let Some(row) = roster.rows.iter().find(|r| r.verdict == Verdict::Error) {
+        let why = row.reasons.iter().map(|r| format!("{} · {}", r.zh, r.en)).collect::<Vec<_>>().join("; ");
+        return Err(wrong(format!(
+            "{} row(s) cannot be loaded, first row {}: {why}",
+            roster.errors(),
+            row.row
+        )));
+    }
+    tell(News::Roster { assignments: loaded });
+    Ok(())
 }
 
 /// Ctrl-C anywhere; SIGTERM where there is such a thing.

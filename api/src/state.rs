@@ -51,6 +51,14 @@ pub enum StartError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The roster to begin with.
+    #[error("the roster {} was not loaded: {why}", path.display())]
+    Roster {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Its ground cannot be used.
     #[error("the units of the project cannot be used: {0}")]
     Land(String),

@@ -31,8 +31,33 @@ pub(crate) enum Command {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
+    /// For people.
     Text,
+    /// One object.
     Json,
+    /// One object a line, the summary last.
+    Ndjson,
+    /// The findings on the map (check).
+    Geojson,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors only.
+    #[value(name = "E")]
+    Error,
+    /// Errors and warnings.
+    #[value(name = "W")]
+    Warning,
+    /// Anything at all.
+    #[value(name = "I")]
+    Info,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    Zh,
+    En,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -71,15 +96,20 @@ pub(crate) struct Reading {
     /// Input without a coordinate system: metres in one unit of it.
     #[arg(long)]
     pub(crate) planar: Option<f64>,
-    /// text or json.
+    /// How to answer on stdout.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Units {
-    /// An OpenStreetMap extract (.osm.pbf) or a file of units.
-    pub(crate) source: String,
+    /// An OpenStreetMap extract (.osm.pbf), a file of units, or files of lines that divide, polygons that stay whole and
+    /// points that count: `FILE[:LAYER]` each.
+    #[arg(required = true)]
+    pub(crate) sources: Vec<String>,
+    /// A column of the files to add up in each unit; may be given several times.
+    #[arg(long)]
+    pub(crate) sum: Vec<String>,
     /// The outer limit: a file of polygons.
     #[arg(long, conflicts_with_all = ["boundary_level", "boundary_bbox"])]
     pub(crate) boundary: Option<String>,
@@ -105,7 +135,14 @@ pub(crate) struct Units {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Partition {
     /// A project, or `FILE[:LAYER]` of units.
-    pub(crate) input: String,
+    #[arg(required_unless_present = "nodes")]
+    pub(crate) input: Option<String>,
+    /// A graph instead of units: a table with id, lon, lat, area_m2 and the column to balance.
+    #[arg(long, requires = "edges", conflicts_with_all = ["input", "parents", "boundary"])]
+    pub(crate) nodes: Option<PathBuf>,
+    /// Its borders: a table i,j,shared_m (row numbers from 0) or id_a,id_b,shared_m.
+    #[arg(long, requires = "nodes")]
+    pub(crate) edges: Option<PathBuf>,
     /// No cell crosses these: `FILE[:LAYER]`.
     #[arg(long)]
     pub(crate) parents: Option<String>,
@@ -141,6 +178,12 @@ pub(crate) struct Check {
     /// The legal boundary: `FILE[:LAYER]`.
     #[arg(long)]
     pub(crate) boundary: Option<String>,
+    /// The least severe finding that ends in exit 1.
+    #[arg(long, value_enum, default_value = "W")]
+    pub(crate) fail_on: FailOn,
+    /// Language of the sentences (default: that of LC_ALL or LANG).
+    #[arg(long, value_enum)]
+    pub(crate) lang: Option<Lang>,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -169,6 +212,9 @@ pub(crate) struct Serve {
     /// What clients call this server, when a proxy stands before it: https://grid.example
     #[arg(long)]
     pub(crate) public_url: Option<String>,
+    /// Take in a roster (.xlsx or .csv) at the start, all of it or nothing · 花名册
+    #[arg(long)]
+    pub(crate) roster: Option<PathBuf>,
     /// Publish the plan at the start when no version of it was published yet; with a note.
     #[arg(long, value_name = "NOTE")]
     pub(crate) publish_first: Option<String>,

@@ -1,11 +1,13 @@
 //! Files as commands need them.
 
-use crate::args::Reading;
+use crate::args::{Format, Reading};
+use crate::print_json;
 use data::crs::Crs;
 use data::frame::Frame;
 use data::read::{FeatureSet, ReadOptions, Source, read_features};
 use data::store::{self, StoreError, model::Project};
 use data::work::given::{Layers, frame_for};
+use serde_json::Value;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -17,6 +19,24 @@ impl Reading {
             (None, None) => None,
         };
         Ok(ReadOptions { crs, id_field: self.id.clone(), ..ReadOptions::default() })
+    }
+
+    /// Answers on stdout: `text` says it to people.
+    pub(crate) fn answer(&self, value: &Value, text: impl FnOnce()) {
+        match self.format {
+            Format::Text => text(),
+            Format::Json | Format::Ndjson | Format::Geojson => print_json(value),
+        }
+    }
+
+    /// Refuses a format that a command cannot answer in, before it does anything.
+    pub(crate) fn no_map(&self) -> Result<()> {
+        if self.format == Format::Geojson {
+            return Err(
+                "--format geojson is for the findings of check; units and cells go to --out FILE".into()
+            );
+        }
+        Ok(())
     }
 
     /// Reads `FILE[:LAYER]`.

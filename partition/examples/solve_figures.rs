@@ -11,9 +11,12 @@
 
 use partition::{
     measure::figures,
-    solve::{Criterion, Goal, Options, Problem, Silent, solve},
+    progress::Silent,
+    solve::{Criterion, Goal, Options, Problem, solve},
 };
 
+#[path = "../tests/it/shared_data.rs"]
+mod shared_data;
 #[path = "../tests/it/support.rs"]
 mod support;
 
@@ -21,8 +24,8 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let arg = |i: usize| args.get(i).map(String::as_str).filter(|&a| a != "-");
     let folder = arg(0).expect("a folder of the shared data");
-    let nodes = support::data(&format!("{folder}/nodes.csv.gz")).expect("nodes");
-    let edges = support::data(&format!("{folder}/edges.csv.gz")).expect("edges");
+    let nodes = support::shared(&format!("{folder}/nodes.csv.gz")).expect("nodes");
+    let edges = support::shared(&format!("{folder}/edges.csv.gz")).expect("edges");
     let (graph, loads) =
         support::read_graph(&nodes, &edges, |county| arg(1).is_none_or(|c| c == county)).expect("a graph");
     let wanted = arg(2).expect("a number of cells or a range");

@@ -2,6 +2,8 @@
 //!
 //! Opens no file and no socket, reads no clock, starts no runtime; randomness only from a seed.
 
+pub mod progress;
+
 pub mod frame;
 
 pub mod chain;

@@ -1,6 +1,7 @@
 //! Files that anybody sends to be checked.
 
-use crate::support::{Served, board, data_file};
+use crate::shared_data::shared;
+use crate::support::{Served, board};
 use serde_json::{Value, json};
 
 fn square(id: &str, x: f64, w: f64) -> Value {
@@ -50,8 +51,8 @@ fn findings_come_back_as_features() {
     let expected = 111_320.0 * 30.7_f64.to_radians().cos() * 5e-4 * 110_870.0 * 1e-3;
     assert!((p["area_m2"].as_f64().unwrap() / expected - 1.0).abs() < 2e-3, "{p}");
     assert!(p["zh"].as_str().unwrap().contains('a') && p["en"].as_str().unwrap().contains('a'));
-    assert_eq!(finding["geometry"]["type"], "MultiPolygon");
-    for xy in finding["geometry"]["coordinates"][0][0].as_array().unwrap() {
+    assert_eq!(finding["geometry"]["type"], "Polygon");
+    for xy in finding["geometry"]["coordinates"][0].as_array().unwrap() {
         let [x, y] = [0, 1].map(|i| xy[i].as_f64().unwrap());
         assert!((114.001 - 1e-9..114.0015 + 1e-9).contains(&x) && (30.7 - 1e-9..30.701 + 1e-9).contains(&y));
     }
@@ -94,15 +95,12 @@ fn a_large_file_becomes_a_job() {
     assert_eq!(result["state"], "done");
     let small = Served::file(&board());
     assert_eq!(result["result"], check(&small, "", &body).good());
-    // A job that fails says why.
+    // A boundary that is none is refused at once, however large the file.
     let bow = json!([[[114.0, 30.0], [114.1, 30.1], [114.1, 30.0], [114.0, 30.1], [114.0, 30.0]]]);
     let bow =
         json!({ "type": "Feature", "properties": {}, "geometry": { "type": "Polygon", "coordinates": bow } });
     let (kind, body) = form(&[("cells", &body), ("boundary", &set(&[bow]))]);
-    let accepted = s.ask("POST", "/checks", None, &[("content-type", &kind)], &body);
-    assert_eq!(accepted.status, 202);
-    let result = wait(&s, accepted.header("location"));
-    assert_eq!((&result["state"], &result["result"]["code"]), (&json!("failed"), &json!("bad-boundary")));
+    s.ask("POST", "/checks", None, &[("content-type", &kind)], &body).refused(422, "bad-boundary");
 }
 
 fn wait(s: &Served, job: &str) -> Value {
@@ -117,7 +115,7 @@ fn wait(s: &Served, job: &str) -> Value {
 
 #[test]
 fn known_defects_are_found_over_http_too() {
-    let Some(path) = data_file("broken-tw-kaohsiung-seams/units.geojson.gz") else { return };
+    let Some(path) = shared("broken-tw-kaohsiung-seams/units.geojson.gz") else { return };
     let s = Served::file(&board());
     let told =
         s.ask("POST", "/checks?name=units.geojson.gz&id=id", None, &[], &std::fs::read(path).unwrap()).good();

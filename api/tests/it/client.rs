@@ -58,6 +58,12 @@ pub(crate) struct Request<'a> {
 }
 
 pub(crate) fn send(r: Request<'_>) -> Answer {
+    let url = r.url.clone();
+    try_send(r).unwrap_or_else(|e| panic!("{url}: {e}"))
+}
+
+/// An answer, unless the server is gone.
+pub(crate) fn try_send(r: Request<'_>) -> Result<Answer, ureq::Error> {
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .timeout_global(Some(std::time::Duration::from_secs(300)))
@@ -68,11 +74,11 @@ pub(crate) fn send(r: Request<'_>) -> Answer {
     for (name, value) in &r.headers {
         request = request.header(*name, value);
     }
-    let mut answer = agent.run(request.body(r.body).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", r.url));
+    let mut answer = agent.run(request.body(r.body)?)?;
     let headers = answer.headers().iter().map(|(k, v)| (k.to_string(), v.to_str().unwrap().to_owned()));
-    Answer {
+    Ok(Answer {
         status: answer.status().as_u16(),
         headers: headers.collect(),
-        body: answer.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap(),
-    }
+        body: answer.body_mut().with_config().limit(1 << 30).read_to_vec()?,
+    })
 }

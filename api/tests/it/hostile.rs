@@ -97,7 +97,7 @@ fn more_than_allowed() {
     check(&s, "", long.as_bytes()).refused(413, "too-large");
     let problem = check(&s, "", &vec![b' '; 5000]).refused(413, "too-large");
     assert_eq!(problem["limit_bytes"], 4096);
-    let body = json!({ "kind": "assign", "units": ["u1"; 400], "cell": "002" });
+    let body = json!({ "kind": "assign", "units": vec!["u1"; 400], "cell": "002" });
     s.post("/plans/grid/operations", Some("1-0"), &body).refused(413, "too-large");
     assert_eq!(s.etag(), "1-0");
 

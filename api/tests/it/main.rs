@@ -7,8 +7,12 @@ mod edits;
 mod hostile;
 mod people;
 #[path = "../../../data/tests/it/postgres.rs"]
+#[allow(dead_code, reason = "shared with the tests of the store")]
 mod postgres;
 mod reads;
+mod roster;
+#[path = "../../../partition/tests/it/shared_data.rs"]
+mod shared_data;
 mod support;
 mod texts;
 mod tiles;

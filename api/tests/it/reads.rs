@@ -21,7 +21,9 @@ fn each_question_has_the_answer_of_the_contract() {
         assert!((113.99..114.01).contains(&west) && east > west && south > 30.7 && north > south);
         let boundary = s.get("/boundary").good();
         assert_eq!(boundary["geometry"]["type"], "MultiPolygon");
-        assert_eq!(boundary["geometry"]["coordinates"][0][0][0], json!([west, south]));
+        let corner: [f64; 2] = floats(&boundary["geometry"]["coordinates"][0][0][0]);
+        // The southern side is curved on the map: its middle reaches a little further.
+        assert!((corner[0] - west).abs() < 1e-6 && (corner[1] - south).abs() < 1e-6, "{corner:?}");
 
         // Before anything is published, nothing of the plan is public.
         let plan = s.get("/plans/grid").good();
@@ -191,7 +193,7 @@ fn a_real_town_answers_as_its_units_do() {
     let index = RegionIndex::new(&project.units.regions);
     let plan = project.plan.as_ref().unwrap();
     let mut checked = 0;
-    for region in project.units.regions.iter().step_by(7) {
+    for region in project.units.regions.iter().step_by(2) {
         let Some(p) = region.parts.first().and_then(partition::frame::interior_point) else { continue };
         // A place inside, and a vertex that several share.
         for at in [p, region.parts[0].shell[0]] {

@@ -8,16 +8,12 @@ use data::store::{Location, Store};
 use partition::frame::{Point, Polygon, Region};
 use partition::plan::dissolve;
 use serde_json::Value;
-use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::mpsc;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-/// Said on stderr, so that nobody takes a skipped test for a passed one.
-pub(crate) fn skip(why: &str) {
-    eprintln!("SKIPPED 1 case: {why}");
-}
+pub(crate) use crate::shared_data::skip;
 
 /// Units in a row of [`board`].
 pub(crate) const SIDE: i64 = 8;
@@ -98,19 +94,9 @@ pub(crate) fn helsinki() -> &'static Project {
             options: partition::solve::Options::default(),
             inputs: vec![],
         };
-        project.plan = Some(make(&project, &frame, &order, &Quiet).unwrap().plan);
+        project.plan = Some(make(&project, &frame, &order, &partition::progress::Silent).unwrap().plan);
         project
     })
-}
-
-struct Quiet;
-
-impl partition::solve::Progress for Quiet {
-    fn stage(&self, _: &str, _: u64, _: u64) {}
-
-    fn cancelled(&self) -> bool {
-        false
-    }
 }
 
 /// A server of its own, on a free port of this machine, over a project of its own.
@@ -249,18 +235,4 @@ impl Drop for Served {
 
 pub(crate) fn create(location: &Location, project: &Project) {
     crate::postgres::block_on(async { Store::create(location, project).await.unwrap() });
-}
-
-/// A file under the shared data, or a said skip.
-pub(crate) fn data_file(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("WANGGE_DATA").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data")),
-        PathBuf::from,
-    );
-    let path = root.join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    skip(&format!("{name} is not there; set WANGGE_DATA"));
-    None
 }

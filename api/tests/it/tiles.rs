@@ -231,3 +231,35 @@ fn what_stands_in_a_tile() {
         assert!(names.contains(&&json!(layer)));
     }
 }
+
+/// Another reader than ours: GDAL's MVT driver finds every cell, with its code, in tiles as they were served.
+#[cfg(feature = "gdal")]
+#[test]
+fn gdal_reads_a_served_tile() {
+    let s = Served::file(&board());
+    let version = s.publish();
+    let document = document(&s, version);
+    let z = document["minzoom"].as_u64().unwrap() as u32;
+    let folder = tempfile::tempdir().unwrap();
+    let mut codes: Vec<String> = Vec::new();
+    for (i, path) in addresses(&s, &document, z).iter().enumerate() {
+        let Some(answer) = tile(&s, path) else { continue };
+        let file = folder.path().join(format!("{i}.pbf"));
+        std::fs::write(&file, &answer.body).unwrap();
+        let ogrinfo = std::process::Command::new("ogrinfo")
+            .args(["-ro", "-al", "-geom=SUMMARY"])
+            .arg(&file)
+            .arg("cells")
+            .output();
+        let Ok(out) = ogrinfo else {
+            return crate::support::skip("ogrinfo (Debian: gdal-bin) is not installed");
+        };
+        let text = String::from_utf8(out.stdout).unwrap();
+        assert!(out.status.success() && text.contains("`MVT'") && text.contains("POLYGON"), "{text}");
+        let lines = text.lines().filter_map(|l| l.trim().strip_prefix("code (String) = "));
+        codes.extend(lines.map(str::to_owned));
+    }
+    codes.sort();
+    codes.dedup();
+    assert_eq!(codes, ["001", "002", "003", "004"]);
+}

@@ -1,10 +1,11 @@
 //! `wangge inspect`: what is in a file.
 
-use crate::args::{Format, Inspect};
-use crate::{End, Outcome, input, print_json, print_line};
+use crate::args::Inspect;
+use crate::{End, Outcome, input, print_line};
 use serde_json::json;
 
 pub(crate) fn run(a: &Inspect) -> Outcome {
+    a.reading.no_map()?;
     let out = if let Some(p) = input::project(&a.file)? {
         json!({
             "project": p.name, "frame": p.frame, "boundary": p.boundary.name, "units": p.units.ids.len(),
@@ -20,12 +21,10 @@ pub(crate) fn run(a: &Inspect) -> Outcome {
             "fields": fields, "extent": set.bounds().map(|(lo, hi)| [lo, hi]), "sha256": set.sha256,
         })
     };
-    if a.reading.format == Format::Json {
-        print_json(&out);
-    } else {
+    a.reading.answer(&out, || {
         for (k, v) in out.as_object().into_iter().flatten() {
             print_line(&format!("{k:<10} {v}"));
         }
-    }
+    });
     Ok(End::Clean)
 }

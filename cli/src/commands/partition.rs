@@ -1,23 +1,27 @@
 //! `wangge partition`: cells from units.
 
-use crate::args::{Format, Partition};
+use crate::args::Partition;
 use crate::progress::Line;
-use crate::{End, Outcome, input, print_json, print_line, usage};
+use crate::table::table;
+use crate::{End, Outcome, input, print_line, usage};
 use data::frame::Frame;
+use data::read::{GraphTables, Limits, read_graph};
 use data::store::{
     self,
     model::{Input, Project},
 };
 use data::work::given::{Layers, take_in};
 use data::work::plan::{Made, Order, make};
-use data::write::{OutFeature, write_csv, write_geojson};
-use partition::solve::{Goal, Options};
+use data::write::{OutFeature, Shape, write_csv, write_geojson};
+use partition::measure::figures;
+use partition::solve::{Criterion, Goal, Options, Problem, solve};
 use serde_json::{Value, json};
 use std::path::Path;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 pub(crate) fn run(a: &Partition) -> Outcome {
+    a.reading.no_map()?;
     let (mut balance, mut goal) = (a.balance.clone(), a.k.map(Goal::Cells));
     if let Some(text) = &a.range {
         let (column, lo, hi) = range(text)?;
@@ -25,9 +29,13 @@ pub(crate) fn run(a: &Partition) -> Outcome {
         goal = Some(Goal::Range { lo, hi });
     }
     let goal = goal.ok_or("say how many cells (--k 20) or how heavy (--range households=300..500)")?;
-    let (mut project, inputs, gaps) = load(a, &balance)?;
-    let frame = Frame::from_definition(&project.frame)?;
     let options = Options { seed: a.seed, tolerance: a.tolerance, ..Options::default() };
+    if let (Some(nodes), Some(edges)) = (&a.nodes, &a.edges) {
+        return graph(a, [nodes, edges], balance, goal, &options);
+    }
+    let input = a.input.as_deref().ok_or("name the units")?;
+    let (mut project, inputs, gaps) = load(a, input, &balance)?;
+    let frame = Frame::from_definition(&project.frame)?;
     let line = Line::new();
     let before = usage::cpu_s();
     let made = make(&project, &frame, &Order { balance: &balance, goal, options, inputs }, &line);
@@ -41,11 +49,47 @@ pub(crate) fn run(a: &Partition) -> Outcome {
     if let Some(path) = &a.out {
         write(path, &frame, &project)?;
     }
-    if a.reading.format == Format::Json {
-        print_json(&out)
-    } else {
-        table(&project, &made, &out)
+    a.reading.answer(&out, || table(&project, &made, &out));
+    Ok(End::Clean)
+}
+
+/// A graph without ground: figures, and which unit goes where.
+fn graph(a: &Partition, tables: [&Path; 2], balance: String, goal: Goal, options: &Options) -> Outcome {
+    let GraphTables { ids, graph, loads, sha256 } =
+        read_graph(tables[0], tables[1], &balance, &Limits::default())?;
+    let criterion = Criterion { name: balance, loads };
+    let line = Line::new();
+    let before = usage::cpu_s();
+    let solution =
+        solve(&Problem { graph: &graph, criterion: &criterion, parents: None, goal }, options, &line);
+    line.done();
+    let solution = solution?;
+    let f = figures(&graph, &criterion.loads, &solution.labels, solution.cells.len());
+    let mut out = serde_json::to_value(&f)?;
+    out["certificates"] = json!(solution.certificates);
+    out["seed"] = json!(a.seed);
+    out["input_sha256"] = json!(sha256);
+    out["solve_cpu_s"] = json!(before.zip(usage::cpu_s()).map(|(b, e)| e - b));
+    out["peak_rss_bytes"] = json!(usage::peak_rss_bytes());
+    if let Some(path) = &a.out {
+        if path.extension().is_none_or(|e| e != "csv") {
+            return Err(
+                format!("{}: a graph has no ground; write its cells to a .csv", path.display()).into()
+            );
+        }
+        let width = solution.cells.len().to_string().len().max(3);
+        let rows = ids.iter().zip(&solution.labels);
+        write_csv(path, &["id", "cell"], rows.map(|(id, l)| [id.clone(), format!("{:0width$}", l + 1)]))?;
     }
+    a.reading.answer(&out, || {
+        print_line(&format!(
+            "cells {}, max deviation {:.1} %, lower bound {:.1} %, compactness {:.2}",
+            f.cells,
+            100.0 * f.max_deviation,
+            100.0 * f.lower_bound_max_deviation,
+            f.mean_polsby_popper
+        ));
+    });
     Ok(End::Clean)
 }
 
@@ -57,14 +101,14 @@ fn range(text: &str) -> Result<(String, i64, i64)> {
     Ok((column.to_owned(), lo.trim().parse().map_err(|_| wrong())?, hi.trim().parse().map_err(|_| wrong())?))
 }
 
-fn load(a: &Partition, balance: &str) -> Result<(Project, Vec<Input>, usize)> {
+fn load(a: &Partition, input: &str, balance: &str) -> Result<(Project, Vec<Input>, usize)> {
     if a.parents.is_none()
-        && let Some(p) = input::project(&a.input)?
+        && let Some(p) = input::project(input)?
     {
         let inputs = p.plan.as_ref().map(|p| p.inputs.clone()).unwrap_or_default();
         return Ok((p, inputs, 0));
     }
-    let units = a.reading.read(&a.input)?;
+    let units = a.reading.read(input)?;
     let parents = a.parents.as_ref().map(|t| a.reading.read(t)).transpose()?;
     let boundary = a.boundary.as_ref().map(|t| a.reading.read(t)).transpose()?;
     let layers = Layers { units: &units, parents: parents.as_ref(), boundary: boundary.as_ref() };
@@ -83,10 +127,16 @@ fn load(a: &Partition, balance: &str) -> Result<(Project, Vec<Input>, usize)> {
 
 /// The object of `--format json`.
 pub(crate) fn summary(project: &Project, made: &Made, seed: u64) -> Value {
-    let mut out = serde_json::to_value(&made.figures).unwrap_or_default();
+    let mut out = json!({
+        "units": made.figures.units, "cells": made.figures.cells, "gaps": made.gaps, "overlaps": made.overlaps,
+        "noncontiguous": made.figures.noncontiguous, "empty": made.figures.empty,
+    });
+    if let (Some(out), Ok(Value::Object(figures))) =
+        (out.as_object_mut(), serde_json::to_value(&made.figures))
+    {
+        out.extend(figures);
+    }
     let name = |p: Option<u32>| p.and_then(|p| project.units.parent_names.get(p as usize).cloned());
-    out["gaps"] = json!(made.gaps);
-    out["overlaps"] = json!(made.overlaps);
     out["barrier_crossings"] = Value::Null;
     out["moved_load"] = json!(0);
     out["certificates"] = json!(made.solution.certificates);
@@ -111,44 +161,6 @@ pub(crate) fn summary(project: &Project, made: &Made, seed: u64) -> Value {
     out
 }
 
-/// The table for people.
-pub(crate) fn table(project: &Project, made: &Made, out: &Value) {
-    let columns: Vec<&str> = project.units.criteria.iter().map(|c| c.name.as_str()).collect();
-    print_line(&format!("cell  units  {}  deviation  compactness", columns.join("  ")));
-    for cell in &made.plan.cells {
-        let value = |k: &str| cell.figures.get(k).map_or(String::new(), Value::to_string);
-        let loads: Vec<String> = columns.iter().map(|c| format!("{:>w$}", value(c), w = c.len())).collect();
-        print_line(&format!(
-            "{:<5} {:>5}  {}  {:>8.1}%  {:>11}",
-            cell.code,
-            value("units"),
-            loads.join("  "),
-            100.0 * cell.figures.get("deviation").and_then(Value::as_f64).unwrap_or_default(),
-            value("polsby_popper")
-        ));
-    }
-    for g in &made.solution.giants {
-        print_line(&format!(
-            "unit {} alone weighs {}: a cell of its own",
-            project.units.ids[g.unit as usize], g.load
-        ));
-    }
-    for v in out["infeasible"].as_array().into_iter().flatten() {
-        let how = if v["proved"] == true {
-            "cannot be cut into cells in range (proved)"
-        } else {
-            "not found, not disproved"
-        };
-        print_line(&format!("parent {}: {how}; smallest widening {}", v["parent"], v["relaxation"]));
-    }
-    print_line(&format!(
-        "cells {}, max deviation {:.1} %, lower bound {:.1} %",
-        out["cells"],
-        100.0 * made.figures.max_deviation,
-        100.0 * made.figures.lower_bound_max_deviation
-    ));
-}
-
 fn write(path: &Path, frame: &Frame, project: &Project) -> Result<()> {
     let Some(plan) = &project.plan else { return Ok(()) };
     match path.extension().and_then(|e| e.to_str()) {
@@ -157,7 +169,7 @@ fn write(path: &Path, frame: &Frame, project: &Project) -> Result<()> {
             let cells = plan.cells.iter().map(|c| OutFeature {
                 id: Some(&c.code),
                 properties: &c.figures,
-                region: &c.region,
+                shape: Shape::Ground(&c.region),
             });
             write_geojson(path, frame, cells)?;
             let mut file = data::write::AtomicFile::create(&path.with_extension("certificate.json"))?;

@@ -1,65 +1,91 @@
 //! Coverages that are broken in known ways, against what another engine measured.
 
-use super::wangge;
+use super::{answer, shared_data::shared, text, wangge};
+use geo::{Contains, Distance, Euclidean};
+use geo_types::{Coord, LineString, Point, Polygon};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::io::Read;
-use std::path::PathBuf;
 
-/// The folder of test data, when it is there.
-pub(crate) fn data(set: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("WANGGE_DATA").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data")),
-        PathBuf::from,
-    );
-    let folder = root.join(set);
-    let found = folder.exists().then_some(folder);
-    if found.is_none() {
-        eprintln!("SKIPPED 1 case: {set} is not there; set WANGGE_DATA");
-    }
-    found
+struct Broken {
+    units: String,
+    known: Value,
 }
 
-fn json(path: PathBuf) -> Value {
-    let mut text = String::new();
-    std::fs::File::open(path).unwrap().read_to_string(&mut text).unwrap();
-    serde_json::from_str(&text).unwrap()
+fn broken(set: &str) -> Option<Broken> {
+    let folder = shared(set)?;
+    let known = std::fs::read_to_string(folder.join("defects.json")).unwrap();
+    Some(Broken {
+        units: text(&folder.join("units.geojson.gz")).to_owned(),
+        known: serde_json::from_str(&known).unwrap(),
+    })
 }
 
 /// Every overlap of the oracle is found with the same pair and area ± max(1 %, 0.01 m²).
-fn finds_what_is_known(set: &str, id: &str) {
-    let Some(folder) = data(set) else { return };
-    let units = folder.join("units.geojson.gz");
-    let out = wangge(&["check", units.to_str().unwrap(), "--id", id, "--format", "json"]);
-    assert_eq!(out.status.code(), Some(1), "findings");
-    let report: Value = serde_json::from_slice(&out.stdout).unwrap();
-    let known = json(folder.join("defects.json"));
-    let findings = report["findings"].as_array().unwrap();
-    let mut overlaps: BTreeMap<(String, String), f64> = BTreeMap::new();
-    for f in findings.iter().filter(|f| f["rule"].as_str().unwrap().starts_with("OVL")) {
-        let mut ids: Vec<String> =
-            f["ids"].as_array().unwrap().iter().map(|i| i.as_str().unwrap().to_owned()).collect();
-        ids.sort();
-        for (i, a) in ids.iter().enumerate() {
-            for b in &ids[i + 1..] {
-                *overlaps.entry((a.clone(), b.clone())).or_default() += f["area_m2"].as_f64().unwrap();
+fn overlaps_are_found(b: &Broken, id: &str) {
+    let report = answer(1, &["check", &b.units, "--id", id, "--format", "json"]);
+    let mut ours: BTreeMap<(String, String), f64> = BTreeMap::new();
+    for f in report["findings"].as_array().unwrap() {
+        if f["rule"].as_str().unwrap().starts_with("OVL") {
+            let ids: Vec<String> =
+                f["ids"].as_array().unwrap().iter().map(|i| i.as_str().unwrap().to_owned()).collect();
+            for (i, p) in ids.iter().enumerate() {
+                for q in &ids[i + 1..] {
+                    let pair = (p.min(q).clone(), p.max(q).clone());
+                    *ours.entry(pair).or_default() += f["area_m2"].as_f64().unwrap();
+                }
             }
         }
     }
-    for o in known["overlaps"].as_array().unwrap() {
-        let (a, b) = (o["a"].as_str().unwrap().to_owned(), o["b"].as_str().unwrap().to_owned());
+    for o in b.known["overlaps"].as_array().unwrap() {
+        let (p, q) = (o["a"].as_str().unwrap().to_owned(), o["b"].as_str().unwrap().to_owned());
         let area = o["area_m2"].as_f64().unwrap();
-        let ours = overlaps.get(&if a < b { (a, b) } else { (b, a) }).copied().unwrap_or_default();
-        assert!((ours - area).abs() <= (0.01 * area).max(0.01), "{o}: we found {ours}");
+        let found = ours.get(&(p.clone().min(q.clone()), p.max(q))).copied().unwrap_or_default();
+        assert!((found - area).abs() <= (0.01 * area).max(0.01), "{o}: we found {found}");
     }
+}
+
+/// Every hole of the oracle of 1 m² and more lies within 0.5 m of a gap of ours.
+fn holes_are_found(b: &Broken, id: &str) -> usize {
+    let out = wangge(&["check", &b.units, "--id", id, "--format", "geojson"]);
+    assert_eq!(out.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let metres = |p: &Value| {
+        let (lon, lat) = (p[0].as_f64().unwrap(), p[1].as_f64().unwrap());
+        Coord { x: lon * 111_320.0 * lat.to_radians().cos(), y: lat * 110_574.0 }
+    };
+    let ring = |r: &Value| LineString::from(r.as_array().unwrap().iter().map(metres).collect::<Vec<_>>());
+    let gaps: Vec<Polygon> = report["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|f| f["properties"]["rule"].as_str().unwrap().starts_with("GAP"))
+        .map(|f| {
+            assert_eq!(f["geometry"]["type"], "Polygon");
+            let mut rings = f["geometry"]["coordinates"].as_array().unwrap().iter().map(ring);
+            Polygon::new(rings.next().unwrap(), rings.collect())
+        })
+        .collect();
+    let holes = b.known["holes"].as_array().unwrap();
+    let large: Vec<_> = holes.iter().filter(|h| h["area_m2"].as_f64().unwrap() >= 1.0).collect();
+    for h in &large {
+        let at = Point::from(metres(&h["lonlat"]));
+        let near = |g: &Polygon| g.contains(&at) || Euclidean.distance(g, &at) <= 0.5;
+        assert!(gaps.iter().any(near), "no gap of ours is near {h}");
+    }
+    large.len()
 }
 
 #[test]
 fn rhode_island_precincts() {
-    finds_what_is_known("broken-ri-precincts-419", "uid");
+    let Some(b) = broken("broken-ri-precincts-419") else { return };
+    overlaps_are_found(&b, "uid");
+    assert_eq!(holes_are_found(&b, "uid"), 28);
 }
 
 #[test]
 fn kaohsiung_seams() {
-    finds_what_is_known("broken-tw-kaohsiung-seams", "id");
+    let Some(b) = broken("broken-tw-kaohsiung-seams") else { return };
+    overlaps_are_found(&b, "id");
+    // All 63 holes of the oracle are below 1 m².
+    assert_eq!(holes_are_found(&b, "id"), 0);
 }

@@ -113,6 +113,26 @@ pub enum ReadError {
         /// What is wrong with it.
         source: CrsError,
     },
+    /// One row of a table is wrong.
+    #[error("{}{}: {reason}", path.display(), if *line > 0 { format!(" line {line}") } else { String::new() })]
+    Row {
+        /// The file.
+        path: PathBuf,
+        /// Which line, from 1; 0 for the whole table.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A column that a table needs.
+    #[error("{} has no column '{column}'; it has: {}", path.display(), known.join(", "))]
+    NoColumn {
+        /// The file.
+        path: PathBuf,
+        /// As needed.
+        column: String,
+        /// What there is.
+        known: Vec<String>,
+    },
     /// One feature is wrong.
     #[error("{}{} feature {index}{}: {fault}", path.display(), layer_words(layer), id.as_ref().map(|i| format!(" (id {i})")).unwrap_or_default())]
     Feature {

@@ -80,6 +80,17 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Input, ReadError> {
     Ok(Input { content: Content::Other(what), sha256: fingerprint(&companions(path), path, limits)? })
 }
 
+/// The bytes of a table, unpacked, and the fingerprint of the file.
+pub(super) fn table(path: &Path, limits: &Limits) -> Result<(Vec<u8>, String), ReadError> {
+    let file = File::open(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })?;
+    let bytes = bounded(file, path, limits)?;
+    let sha256 = hex(Sha256::digest(&bytes));
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok((bounded(MultiGzDecoder::new(bytes.as_slice()), path, limits)?, sha256));
+    }
+    Ok((bytes, sha256))
+}
+
 /// SHA-256 in hexadecimal.
 pub(crate) fn hex(digest: impl AsRef<[u8]>) -> String {
     use std::fmt::Write;

@@ -7,10 +7,12 @@ mod error;
 mod gdal;
 mod geojson;
 mod gpkg;
+mod graph;
 mod input;
 mod source;
 
 pub use error::{Fault, ReadError};
+pub use graph::{GraphTables, read_graph};
 pub(crate) use input::hex;
 pub use source::Source;
 

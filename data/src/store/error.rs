@@ -88,6 +88,16 @@ pub enum StoreError {
         /// Which process, on which machine, since when.
         holder: String,
     },
+    /// Replacing it would lose what people did.
+    #[error(
+        "the project {store} holds {work} that writing it anew would lose; choose another name, or move it away first"
+    )]
+    HasHistory {
+        /// Where, without password.
+        store: String,
+        /// What it holds.
+        work: &'static str,
+    },
     /// There is one already.
     #[error("there is a project at {store} already; choose another place")]
     Exists {

@@ -49,6 +49,14 @@ pub struct Units {
     pub criteria: Vec<Criterion>,
 }
 
+impl Units {
+    /// The parent of each unit, when there are parents.
+    #[must_use]
+    pub fn parents_of(&self) -> Option<&[u32]> {
+        (!self.parents.is_empty()).then_some(self.parents.as_slice())
+    }
+}
+
 /// 指标: one measure of work, with a value for each unit.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Criterion {

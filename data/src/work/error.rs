@@ -32,6 +32,20 @@ pub enum WorkError {
     /// The result does not tile. This is a fault of the program.
     #[error("the cells were made but could not be proved to tile the boundary: {0}; please report this")]
     NotProved(#[from] NotProved),
+    /// A boundary whose rings are wrong.
+    #[error("{path}: feature {index}{}: it cannot be a boundary: {fault}{}", id.as_ref().map(|i| format!(" (id {i})")).unwrap_or_default(), at.map(|[x, y]| format!(", at {x:.6},{y:.6}")).unwrap_or_default())]
+    BadBoundary {
+        /// The file.
+        path: String,
+        /// The feature, from 0.
+        index: usize,
+        /// Its id.
+        id: Option<String>,
+        /// What is wrong.
+        fault: partition::chain::Fault,
+        /// Where, longitude and latitude.
+        at: Option<[f64; 2]>,
+    },
     /// A load that is no number of anything.
     #[error("{path}: feature {index} (id {id}): '{column}' is {value}; it must be a number, 0 or more")]
     Load {

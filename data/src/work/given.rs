@@ -59,7 +59,8 @@ pub fn take_in(layers: &Layers<'_>, frame: &Frame, balance: Option<&str>) -> Res
         }
         None => Parents::default(),
     };
-    let given = layers.boundary.map(|_| joined(carried.next().map(|c| c.regions).unwrap_or_default()));
+    let given =
+        layers.boundary.zip(carried.next()).map(|(set, c)| outline(set, c.regions, frame)).transpose()?;
     let analysis = analyse(&units.regions, given.as_ref())?;
     let count = |wrong: fn(&Kind) -> bool| analysis.defects.iter().filter(|d| wrong(&d.kind)).count();
     let gaps = count(|k| matches!(k, Kind::Gap));
@@ -121,13 +122,29 @@ pub fn take_in(layers: &Layers<'_>, frame: &Frame, balance: Option<&str>) -> Res
     })
 }
 
-/// All polygons of a layer as one region.
-pub fn joined(regions: Vec<Region>) -> Region {
+/// The features of a boundary file as one region.
+///
+/// # Errors
+/// [`WorkError::BadBoundary`] naming the feature whose rings are wrong, and the place.
+pub fn outline(set: &FeatureSet, regions: Vec<Region>, frame: &Frame) -> Result<Region, WorkError> {
+    for (f, region) in set.features.iter().zip(&regions) {
+        guard(region).map_err(|fault| WorkError::BadBoundary {
+            path: set.path.display().to_string(),
+            index: f.index,
+            id: f.id.clone(),
+            at: fault.at().and_then(|p| frame.to_lonlat(p)),
+            fault,
+        })?;
+    }
+    Ok(joined(regions))
+}
+
+/// Several regions (wards of one town) as one: their union. A wrong ring is left for the guard to name, not mended here.
+pub(super) fn joined(regions: Vec<Region>) -> Region {
     let parts: Vec<Polygon> = regions.iter().flat_map(|r| r.parts.iter().cloned()).collect();
     if regions.len() < 2 {
         return Region { parts };
     }
-    // Several features (wards of one town): their union. A wrong ring is left for the guard to name, not mended here.
     if regions.iter().all(|r| guard(r).is_ok()) { resolve(&Region { parts }) } else { Region { parts } }
 }
 
@@ -161,7 +178,7 @@ fn criteria(set: &FeatureSet, ids: &[String], balance: Option<&str>) -> Result<V
 }
 
 /// A number that can be a load: finite, 0 or more, small enough that sums of millions of them fit.
-fn number(value: Option<&Value>) -> Option<f64> {
+pub(super) fn number(value: Option<&Value>) -> Option<f64> {
     value.and_then(Value::as_f64).filter(|v| (0.0..=1e12).contains(v))
 }
 

@@ -3,14 +3,17 @@
 use super::WorkError;
 use crate::cells;
 use crate::frame::Frame;
-use crate::store::model::{Input, Plan, Project};
+use crate::store::model::{Criterion, Input, Plan, Project};
 use crate::store::records::CellName;
 use partition::coverage::{self, analyse};
 use partition::frame::Region;
 use partition::graph::{MIN_SHARED_MM, UnitGraph};
 use partition::measure::{Figures, figures};
 use partition::plan::{dissolve, numbering};
-use partition::solve::{self, Goal, Options, Problem, Progress, Solution, solve};
+use partition::progress::Progress;
+use partition::solve::certificate::Refuted;
+use partition::solve::{self, Goal, Options, Problem, Solution, solve};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 /// What to make.
@@ -54,16 +57,10 @@ pub fn make(
     progress: &dyn Progress,
 ) -> Result<Made, WorkError> {
     let units = &project.units;
-    let criterion =
-        units.criteria.iter().find(|c| c.name == order.balance).ok_or_else(|| WorkError::NoColumn {
-            path: project.name.clone(),
-            column: order.balance.into(),
-            known: units.criteria.iter().map(|c| c.name.clone()).collect(),
-        })?;
+    let criterion = criterion(project, order.balance)?;
     progress.stage("graph", 0, 1);
-    let analysis = analyse(&units.regions, Some(&project.boundary.region))?;
-    let graph = UnitGraph::of_coverage(&units.regions, &analysis.borders, MIN_SHARED_MM)?;
-    let parents = (!units.parents.is_empty()).then_some(units.parents.as_slice());
+    let graph = unit_graph(project)?;
+    let parents = units.parents_of();
     let balanced = solve::Criterion { name: criterion.name.clone(), loads: criterion.loads.clone() };
     let goal = match order.goal {
         Goal::Range { lo, hi } => {
@@ -97,16 +94,59 @@ pub fn make(
         inputs: &order.inputs,
     };
     let (cells, certificate) = cells::described(&cells, regions);
+    let mut certificate = serde_json::to_value(&certificate?).unwrap_or_default();
+    let proofs = Proofs { balance: order.balance.to_owned(), certificates: solution.certificates.clone() };
+    certificate["proofs"] = serde_json::to_value(proofs).unwrap_or_default();
     let plan = Plan {
         name: "draft".into(),
         labels: solution.labels.clone(),
         cells,
-        certificate: serde_json::to_value(&certificate?).ok(),
+        certificate: Some(certificate),
         inputs: order.inputs.clone(),
         options: options_json(order),
         seed: order.options.seed,
     };
     Ok(Made { plan, solution, figures, gaps: count(true), overlaps: count(false) })
+}
+
+/// Proofs of what no plan can do, as they stand under `proofs` in a plan's certificate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proofs {
+    /// The criterion that the loads in them are of, in its steps.
+    pub balance: String,
+    /// The proofs.
+    pub certificates: Vec<solve::Certificate>,
+}
+
+impl Proofs {
+    /// Confirms each from the units of `project` alone; gives the number of the first that fails, and why.
+    ///
+    /// # Errors
+    /// [`WorkError`] when the project lacks the criterion, or its units are no coverage.
+    pub fn recheck(&self, project: &Project) -> Result<Result<(), (usize, Refuted)>, WorkError> {
+        let graph = unit_graph(project)?;
+        let loads = &criterion(project, &self.balance)?.loads;
+        let confirm = |(i, c): (usize, &solve::Certificate)| {
+            c.recheck(&graph, loads, project.units.parents_of()).map_err(|e| (i, e))
+        };
+        Ok(self.certificates.iter().enumerate().try_for_each(confirm))
+    }
+}
+
+/// Which units touch, and for how long.
+fn unit_graph(project: &Project) -> Result<UnitGraph, WorkError> {
+    let regions = &project.units.regions;
+    let analysis = analyse(regions, Some(&project.boundary.region))?;
+    Ok(UnitGraph::of_coverage(regions, &analysis.borders, MIN_SHARED_MM)?)
+}
+
+fn criterion<'a>(project: &'a Project, name: &str) -> Result<&'a Criterion, WorkError> {
+    let all = &project.units.criteria;
+    all.iter().find(|c| c.name == name).ok_or_else(|| WorkError::NoColumn {
+        path: project.name.clone(),
+        column: name.into(),
+        known: all.iter().map(|c| c.name.clone()).collect(),
+    })
 }
 
 /// Puts cells into reading order within their parents; returns their ground in that order.

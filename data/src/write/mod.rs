@@ -8,7 +8,7 @@ mod geojson;
 
 pub use atomic::AtomicFile;
 pub use csv::write_csv;
-pub use geojson::{OutFeature, write_geojson};
+pub use geojson::{OutFeature, Shape, write_geojson, write_geojson_to};
 
 use std::path::PathBuf;
 

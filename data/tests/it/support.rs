@@ -1,31 +1,11 @@
 //! Helpers: where data is, what is skipped, small shapes.
 
+pub(crate) use crate::shared_data::{shared, skip};
 use data::frame::Frame;
 use data::read::{FeatureSet, ReadOptions, Source, read_features};
 use partition::frame::{Point, Polygon, Region};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-static SKIPPED: AtomicUsize = AtomicUsize::new(0);
-
-/// Says that a case was skipped, and how many so far.
-pub(crate) fn skip(why: &str) {
-    let n = SKIPPED.fetch_add(1, Ordering::Relaxed) + 1;
-    eprintln!("skipped (number {n}): {why}");
-}
-
-/// A file of the shared data, or a counted skip.
-pub(crate) fn shared(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("WANGGE_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"), PathBuf::from);
-    let path = root.join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    skip(&format!("{name} is not below {}", root.display()));
-    None
-}
 
 /// Output of a GDAL program, or a counted skip where it isn't installed.
 pub(crate) fn run(program: &str, args: &[&str]) -> Option<String> {

@@ -3,7 +3,7 @@
 use crate::support::{frame_of, read, ring, shared, square};
 use data::carry::carry;
 use data::frame::Frame;
-use data::write::{AtomicFile, OutFeature, write_csv, write_geojson};
+use data::write::{AtomicFile, OutFeature, Shape, write_csv, write_geojson};
 use partition::frame::{Point, Polygon, Region};
 use proptest::prelude::*;
 use serde_json::Map;
@@ -18,7 +18,7 @@ fn round_trip(frame: &Frame, regions: &[Region]) -> Vec<Region> {
     let features = regions.iter().zip(&ids).map(|(region, id)| OutFeature {
         id: Some(id),
         properties: &properties,
-        region,
+        shape: Shape::Ground(region),
     });
     write_geojson(&path, frame, features).unwrap();
     let set = read(&path);

@@ -3,6 +3,7 @@
 use super::resolve;
 use crate::chain::{BOUNDARY, Border, Cancelled, Chain, Fault, Holder, guard, insert_near};
 use crate::frame::{Bounds, BoxIndex, Point, Polygon, Region, interior_point, length_um};
+use crate::progress::{Progress, Silent};
 use crate::subdivision::{HalfEdge, Line, Subdivision, boundary_lines};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -99,6 +100,19 @@ pub struct BadBoundary(pub Fault);
 /// # Errors
 /// [`BadBoundary`] when the boundary fails the guard.
 pub fn analyse(regions: &[Region], boundary: Option<&Region>) -> Result<Analysis, BadBoundary> {
+    analyse_watched(regions, boundary, &Silent)
+}
+
+/// [`analyse`], telling `progress` of each of its steps as it begins: `guard`, `chain`, `residual`.
+///
+/// # Errors
+/// As [`analyse`].
+pub fn analyse_watched(
+    regions: &[Region],
+    boundary: Option<&Region>,
+    progress: &dyn Progress,
+) -> Result<Analysis, BadBoundary> {
+    progress.stage("guard", 0, regions.len() as u64);
     if let Some(b) = boundary {
         guard(b).map_err(BadBoundary)?;
     }
@@ -112,6 +126,7 @@ pub fn analyse(regions: &[Region], boundary: Option<&Region>) -> Result<Analysis
             regions.to_mut()[i] = meant;
         }
     }
+    progress.stage("chain", 0, regions.len() as u64);
     let mut boundary = boundary.cloned();
     let chain = Chain::of(&regions, boundary.as_ref());
     let edges = chain.len();
@@ -129,6 +144,7 @@ pub fn analyse(regions: &[Region], boundary: Option<&Region>) -> Result<Analysis
         ..empty(f.from)
     }));
     let residual_edges = c.residual.len();
+    progress.stage("residual", 0, residual_edges as u64);
     if residual_edges > 0 {
         let crowded = from_residual(&c, boundary.is_some(), &mut defects);
         from_holders(&regions, boundary.as_ref(), &crowded, &mut defects);

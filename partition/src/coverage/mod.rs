@@ -8,6 +8,6 @@ mod analyse;
 mod certificate;
 mod resolve;
 
-pub use analyse::{Analysis, BadBoundary, Defect, Kind, analyse};
+pub use analyse::{Analysis, BadBoundary, Defect, Kind, analyse, analyse_watched};
 pub use certificate::{Certificate, Input, NotProved, certify};
 pub use resolve::resolve;

@@ -62,6 +62,24 @@ impl UnitGraph {
         &self.neighbours[self.offsets[unit as usize] as usize..self.offsets[unit as usize + 1] as usize]
     }
 
+    /// The units that can be reached from `start`, in the order of a breadth-first walk: nearest first.
+    #[must_use]
+    pub fn walk(&self, start: u32) -> Vec<u32> {
+        let mut seen = vec![false; self.len()];
+        let mut order = vec![start];
+        seen[start as usize] = true;
+        let mut head = 0;
+        while head < order.len() {
+            for &v in self.row(order[head]) {
+                if !std::mem::replace(&mut seen[v as usize], true) {
+                    order.push(v);
+                }
+            }
+            head += 1;
+        }
+        order
+    }
+
     /// The graph of `units` alone, renumbered `0..units.len()` in the order given, and that order.
     ///
     /// Borders towards units left outside stay in the perimeter. Units out of range or given twice are ignored.

@@ -26,6 +26,7 @@ pub use phone::{NoPhone, Phone};
 pub use role::{Role, RoleError, Tenure};
 
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything known about who answers for what.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -64,22 +65,33 @@ impl People {
     /// goes when it would not even have begun.
     ///
     /// # Complexity
-    /// O(assignments × new assignments).
+    /// O(n log n), and O(n × m) for n assignments and m new ones of one role at one place.
     #[must_use]
     pub fn merged(self, newer: &Self) -> Self {
         let Self { mut persons, mut organisations, mut assignments, mut absences } = self;
-        persons.retain(|p| newer.persons.iter().all(|n| n.id != p.id));
+        let known: BTreeSet<&str> = newer.persons.iter().map(|n| n.id.as_str()).collect();
+        persons.retain(|p| !known.contains(p.id.as_str()));
         persons.extend(newer.persons.iter().cloned());
-        organisations.retain(|o| newer.organisations.iter().all(|n| n.id != o.id));
+        let known: BTreeSet<&str> = newer.organisations.iter().map(|n| n.id.as_str()).collect();
+        organisations.retain(|o| !known.contains(o.id.as_str()));
         organisations.extend(newer.organisations.iter().cloned());
+        // Only those with the same role at the same place can have to do with each other.
+        let mut seats: BTreeMap<(Role, &Place), Vec<&Assignment>> = BTreeMap::new();
         for new in &newer.assignments {
-            let key = |a: &Assignment| (a.subject.clone(), a.role, a.place.clone(), a.slot);
-            assignments.retain(|a| !(key(a) == key(new) && a.period.overlaps(&new.period)));
-            for old in assignments.iter_mut().filter(|old| old.clashes(new)) {
-                old.period.to = Some(new.period.from);
-            }
-            assignments.retain(|a| !a.period.is_empty());
+            seats.entry((new.role, &new.place)).or_default().push(new);
         }
+        assignments.retain_mut(|old| {
+            for new in seats.get(&(old.role, &old.place)).into_iter().flatten() {
+                let same = (&old.subject, old.slot) == (&new.subject, new.slot);
+                if same && old.period.overlaps(&new.period) {
+                    return false;
+                }
+                if old.clashes(new) {
+                    old.period.to = Some(new.period.from);
+                }
+            }
+            !old.period.is_empty()
+        });
         assignments.extend(newer.assignments.iter().cloned());
         absences.extend(newer.absences.iter().filter(|n| !absences.contains(n)).cloned().collect::<Vec<_>>());
         Self { persons, organisations, assignments, absences }.sorted()

@@ -94,8 +94,8 @@ fn best_cut(graph: &UnitGraph, loads: &[i64], k: usize, rng: &mut Rng) -> Cut {
         }
     }
     let start = rng.below(graph.len()) as u32;
-    let far = walk_order(graph, start).last().copied().unwrap_or(start);
-    consider(walk_order(graph, far));
+    let far = graph.walk(start).last().copied().unwrap_or(start);
+    consider(graph.walk(far));
     best.unwrap_or(Cut { side: vec![0; graph.len()], left_cells: 1, score: 0.0 })
 }
 
@@ -125,24 +125,6 @@ fn principal_axis(graph: &UnitGraph, loads: &[i64]) -> f64 {
         yy += w * (y - cy) * (y - cy);
     }
     0.5 * (2.0 * xy).atan2(xx - yy)
-}
-
-/// Units in the order of a breadth-first walk.
-fn walk_order(graph: &UnitGraph, start: u32) -> Vec<u32> {
-    let mut seen = vec![false; graph.len()];
-    let mut order = vec![start];
-    seen[start as usize] = true;
-    let mut head = 0;
-    while head < order.len() {
-        let u = order[head];
-        head += 1;
-        for &v in graph.row(u) {
-            if !std::mem::replace(&mut seen[v as usize], true) {
-                order.push(v);
-            }
-        }
-    }
-    order
 }
 
 /// Two connected sides, the first from the beginning of `order`.

@@ -37,7 +37,6 @@ mod draft;
 mod error;
 mod exact;
 mod part;
-mod progress;
 mod recut;
 mod refine;
 mod region;
@@ -48,11 +47,10 @@ mod solution;
 
 pub use certificate::Certificate;
 pub use error::SolveError;
-pub use progress::{Progress, Silent};
 pub use relax::{Relaxation, Step};
 pub use solution::{CellSummary, GiantNote, ParentVerdict, Solution, SplitParent};
 
-use crate::{graph::UnitGraph, measure::fair_share};
+use crate::{graph::UnitGraph, measure::fair_share, progress::Progress};
 use cut::Work;
 use decide::{Decision, Range, decide};
 use exact::Limits;

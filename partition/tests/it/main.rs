@@ -9,6 +9,7 @@
 
 mod plan;
 mod rules_page;
+mod shared_data;
 mod solve;
 mod solve_certificates;
 mod solve_data;

@@ -146,7 +146,7 @@ fn swapping_is_judged_as_one() {
 fn undo_and_redo_walk_the_history() {
     let ground = board(vec![]);
     let mut draft = Draft::new(columns(), 3);
-    let mut run = |draft: &mut Draft, operation: Operation| {
+    let run = |draft: &mut Draft, operation: Operation| {
         let change = draft.propose(&ground, &operation)?;
         draft.record(change).unwrap();
         Ok::<_, Refusal>(draft.labels().to_vec())

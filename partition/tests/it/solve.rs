@@ -5,9 +5,8 @@ use partition::{
     frame::Point,
     graph::{GraphError, UnitGraph},
     measure::{fair_share, figures},
-    solve::{
-        Certificate, Criterion, Goal, Options, Problem, Progress, Silent, Solution, SolveError, Step, solve,
-    },
+    progress::{Progress, Silent},
+    solve::{Certificate, Criterion, Goal, Options, Problem, Solution, SolveError, Step, solve},
 };
 use std::collections::BTreeSet;
 

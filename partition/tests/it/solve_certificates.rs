@@ -3,8 +3,9 @@
 use crate::support::grid;
 use partition::{
     graph::UnitGraph,
+    progress::Silent,
     solve::{
-        Certificate, Criterion, Goal, Options, Problem, Silent, Solution,
+        Certificate, Criterion, Goal, Options, Problem, Solution,
         certificate::{Exhaustive, Pocket, Refuted, Scope, WeightGap},
         solve,
     },

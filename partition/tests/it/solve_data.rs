@@ -3,7 +3,8 @@
 use crate::support::{bench, wanhua};
 use partition::{
     measure::figures,
-    solve::{Criterion, Goal, Options, Problem, Silent, Step, solve},
+    progress::Silent,
+    solve::{Criterion, Goal, Options, Problem, Step, solve},
 };
 
 #[test]

@@ -21,7 +21,8 @@ const MAY_USE: [(&str, &[&str]); 8] = [
 ];
 
 /// The modules of `partition` in layers: a module may use lower layers and, without a circle, its own.
-const LAYERS: [&[&str]; 6] = [
+const LAYERS: [&[&str]; 7] = [
+    &["progress"],
     &["frame"],
     &["chain"],
     &["subdivision"],

@@ -1,7 +1,8 @@
 //! Graphs for tests, and the real ones where they are at hand.
 
+pub(crate) use crate::shared_data::shared;
 use partition::{frame::Point, graph::UnitGraph};
-use std::{io::Read, path::PathBuf};
+use std::io::Read;
 
 /// A small generator for test data; unrelated to the library's own.
 pub(crate) struct Dice(pub u64);
@@ -41,20 +42,6 @@ pub(crate) fn grid(columns: u32, rows: u32, hole: impl Fn(u32, u32) -> bool) -> 
     UnitGraph::from_edges(vec![10_000_000_000; n], vec![400_000; n], centre, &edges).unwrap()
 }
 
-/// A file under the shared data, or `None` (said on stderr) where it is absent.
-pub(crate) fn data(file: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("WANGGE_DATA").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data")),
-        PathBuf::from,
-    );
-    let path = root.join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("skipped 1 case: {} is absent (set WANGGE_DATA)", path.display());
-    None
-}
-
 /// The bytes of a file, unpacked when its name ends in `.gz`.
 pub(crate) fn bytes(path: &std::path::Path) -> Vec<u8> {
     let raw = std::fs::read(path).unwrap();
@@ -68,8 +55,8 @@ pub(crate) fn bytes(path: &std::path::Path) -> Vec<u8> {
 
 /// A published benchmark graph with its households.
 pub(crate) fn bench(folder: &str) -> Option<(UnitGraph, Vec<i64>)> {
-    let nodes = data(&format!("{folder}/nodes.csv.gz"))?;
-    let edges = data(&format!("{folder}/edges.csv.gz"))?;
+    let nodes = shared(&format!("{folder}/nodes.csv.gz"))?;
+    let edges = shared(&format!("{folder}/edges.csv.gz"))?;
     read_graph(&nodes, &edges, |_| true)
 }
 
@@ -126,8 +113,8 @@ pub(crate) struct Wanhua {
 }
 
 pub(crate) fn wanhua() -> Option<Wanhua> {
-    let units = bytes(&data("demo-taipei-wanhua/units.geojson")?);
-    let adjacency = bytes(&data("demo-taipei-wanhua/adjacency.csv")?);
+    let units = bytes(&shared("demo-taipei-wanhua/units.geojson")?);
+    let adjacency = bytes(&shared("demo-taipei-wanhua/adjacency.csv")?);
     let units: serde_json::Value = serde_json::from_slice(&units).unwrap();
     let features = units["features"].as_array().unwrap();
     let text = |f: &serde_json::Value, k: &str| f["properties"][k].as_str().unwrap().to_owned();

@@ -12,5 +12,7 @@ mod context;
 mod coverage;
 mod real;
 mod relabel;
+#[path = "../../../partition/tests/it/shared_data.rs"]
+mod shared_data;
 mod support;
 mod tilejson;

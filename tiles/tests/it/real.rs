@@ -1,7 +1,8 @@
 //! Real units of Wanhua.
 
 use crate::coverage::check_zoom;
-use crate::support::{Plan, data, source};
+use crate::shared_data::shared;
+use crate::support::{Plan, source};
 use partition::frame::{Point, Polygon, Region};
 use std::f64::consts::PI;
 use std::time::Instant;
@@ -14,7 +15,7 @@ fn mercator(p: Point) -> [f64; 2] {
 }
 
 fn wanhua() -> Option<Plan> {
-    let text = std::fs::read(data("demo-taipei-wanhua/units.geojson")?).unwrap();
+    let text = std::fs::read(shared("demo-taipei-wanhua/units.geojson")?).unwrap();
     let json: serde_json::Value = serde_json::from_slice(&text).unwrap();
     let features = json["features"].as_array().unwrap();
     let ring = |r: &serde_json::Value| {

@@ -4,7 +4,6 @@ use fast_mvt::{MvtGeometry, MvtPolygon, MvtReaderRef, MvtValue};
 use partition::coverage::{Defect, Kind, analyse};
 use partition::frame::{Bounds, Point, Polygon, Region};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use tiles::{CellAttributes, Figures, Options, SourceInput, TileSource, UnitAttributes};
 
 /// A small generator for test data.
@@ -223,18 +222,4 @@ pub(crate) fn inner_points(region: &Region, tile: [u32; 2], margin: i64) -> Vec<
 /// Whether any of it is a gap, an overlap, or borders that do not match.
 pub(crate) fn kinds(defects: &[Defect]) -> Vec<Kind> {
     defects.iter().map(|d| d.kind).collect()
-}
-
-/// A file under the shared data, or `None` (said on stderr) where it is absent.
-pub(crate) fn data(file: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("WANGGE_DATA").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data")),
-        PathBuf::from,
-    );
-    let path = root.join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("skipped 1 case: {} is absent (set WANGGE_DATA)", path.display());
-    None
 }

@@ -11,7 +11,6 @@ import { Persons } from './Persons.tsx';
 export function AskedCard({ asked: { at, answer } }: { asked: Asked }) {
   const { app, s, t } = useScope();
   const card = useRef<HTMLElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new question, not each drawing
   useEffect(() => {
     if (matchMedia('(max-width: 759px)').matches) card.current?.scrollIntoView({ block: 'start' });
   }, [at]);

@@ -2,6 +2,7 @@
 
 use super::super::model::Project;
 use super::super::read::Reader;
+use super::super::rows::select;
 use super::super::snapshot::Snapshot;
 use super::super::write::{Writer, criterion_columns, layer_tables, validate};
 use super::super::{StoreError, tables};
@@ -31,7 +32,8 @@ pub async fn open(path: &Path) -> Result<Project, StoreError> {
 /// Async form of [`crate::store::save`].
 ///
 /// # Errors
-/// [`StoreError`]; nothing is replaced then.
+/// [`StoreError`]; nothing is replaced then. A project with operations, published versions, people or tokens is not
+/// replaced: a new plan for it is a new draft, not a new file.
 pub async fn save(path: &Path, project: &Project) -> Result<(), StoreError> {
     restore(path, &Snapshot::of(project.clone())).await
 }
@@ -48,9 +50,33 @@ pub(in crate::store) async fn restore(path: &Path, snapshot: &Snapshot) -> Resul
     let lock = FileLock::take(path)?;
     // What a killed process left beside the old file would be taken for a part of the new one.
     session::settle(path).await?;
+    if let Some(work) = history(path).await {
+        return Err(StoreError::HasHistory { store: shown(path), work });
+    }
     file.commit()?;
     drop(lock);
     Ok(())
+}
+
+/// What the file there holds that only people can have made; nothing when it is no project.
+async fn history(path: &Path) -> Option<&'static str> {
+    see(path).ok()?;
+    let mut db = connection(path, "ro").await.ok()?;
+    let mut held = None;
+    for (work, sql) in [
+        ("operations", "SELECT 1 FROM wangge_operation LIMIT 1"),
+        ("published versions", "SELECT 1 FROM wangge_version WHERE state = 'published' LIMIT 1"),
+        ("people", "SELECT 1 FROM wangge_person LIMIT 1"),
+        ("tokens", "SELECT 1 FROM wangge_token LIMIT 1"),
+    ] {
+        // An older project has no such tables, and no such work.
+        if select(&mut db, sql, vec![]).await.is_ok_and(|rows| !rows.is_empty()) {
+            held = Some(work);
+            break;
+        }
+    }
+    db.close().await.ok();
+    held
 }
 
 async fn fill(db: &mut AnyConnection, snapshot: &Snapshot, frame: &Frame) -> sqlx::Result<()> {

@@ -37,7 +37,13 @@ fn view(base: &Project, frame: &crate::frame::Frame, balance: &str, state: &Vers
     let order =
         cells::Order { project: base, frame, balance, labels: &labels, names: &names, inputs: &plan.inputs };
     let (cells, certificate) = cells::described(&order, regions);
-    let certificate = certificate.ok().and_then(|c| serde_json::to_value(c).ok());
+    let mut certificate = certificate.ok().and_then(|c| serde_json::to_value(c).ok());
+    // What no plan over these units can do stays true whatever is drawn.
+    if let (Some(new), Some(proofs)) =
+        (&mut certificate, plan.certificate.as_ref().and_then(|c| c.get("proofs")))
+    {
+        new["proofs"] = proofs.clone();
+    }
     let plan = Plan { labels, cells, certificate, ..plan };
     let ETag { version, operations } = state.etag;
     View { project: Project { plan: Some(plan), ..base.clone() }, shown: Shown { version, operations } }

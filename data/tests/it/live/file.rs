@@ -1,6 +1,7 @@
 //! What only a file does.
 
 use super::*;
+use crate::support::run;
 use data::store::{open, save};
 use sqlx::{Connection, SqliteConnection};
 use std::fs;
@@ -68,10 +69,55 @@ fn a_file_left_open_is_settled_before_it_is_replaced() {
         }
         store.close().await.unwrap();
         assert_eq!(open(left.path()).unwrap(), board());
-        data::store::gpkg::save(left.path(), &Project { plan: None, ..board() }).await.unwrap();
+        // The operation is in the log only; it counts all the same.
+        let lost = data::store::gpkg::save(left.path(), &board()).await;
+        assert!(matches!(lost, Err(StoreError::HasHistory { work: "operations", .. })), "{lost:?}");
         assert_eq!(names(&left), ["网格 a?b#c%20d.gpkg"]);
-        assert_eq!(open(left.path()).unwrap(), Project { plan: None, ..board() });
+        let store = left.open().await;
+        assert_eq!(store.draft("grid").await.unwrap().draft, client.draft);
+        store.close().await.unwrap();
     });
+}
+
+#[test]
+fn what_people_did_is_not_written_over() {
+    let place = Place::file();
+    block_on(async {
+        place.begin(&board()).await.close().await.unwrap();
+        data::store::gpkg::save(place.path(), &Project { plan: None, ..board() }).await.unwrap();
+        data::store::gpkg::save(place.path(), &board()).await.unwrap();
+        let store = place.open().await;
+        store.add_token(&planner(), "x", data::store::records::TokenRole::Viewer, "").await.unwrap();
+        store.close().await.unwrap();
+        let lost = data::store::gpkg::save(place.path(), &board()).await;
+        assert!(matches!(lost, Err(StoreError::HasHistory { work: "tokens", .. })), "{lost:?}");
+    });
+}
+
+#[test]
+fn gdal_reads_and_edits_what_was_published() {
+    let place = Place::file();
+    block_on(async {
+        let store = place.begin(&board()).await;
+        let mut client = Client::new(&store).await;
+        client.apply(&Operation::Split { units: vec![0, 8] }).await;
+        store.publish("grid", client.etag, &planner(), "").await.unwrap();
+        store.close().await.unwrap();
+    });
+    let file = place.path().to_str().unwrap();
+    let Some(text) = run("ogrinfo", &["-so", "-al", file]) else { return };
+    assert!(!text.contains("ERROR") && !text.contains("Warning"), "{text}");
+    let cells = text.split("Layer name: cells\n").nth(1).unwrap();
+    assert!(
+        cells.contains("Feature Count: 5\n") && cells.contains("Extent: (500000.000000, 3400000.000000)"),
+        "{cells}"
+    );
+    let found =
+        run("ogrinfo", &["-q", "-spat", "500010", "3400010", "500020", "3400020", file, "cells"]).unwrap();
+    assert!(found.contains("code (String) = 005") && found.matches("OGRFeature").count() == 1, "{found}");
+    let text = run("ogrinfo", &[file, "-sql", "DELETE FROM cells WHERE fid = 2"]).unwrap();
+    assert!(!text.contains("ERROR"), "{text}");
+    assert!(matches!(open(place.path()), Err(StoreError::ForeignChange { layer: "cells", .. })));
 }
 
 #[test]

@@ -123,22 +123,7 @@ fn bits(mut set: u64) -> impl Iterator<Item = usize> {
 }
 
 fn rim_order(part: &Part) -> Vec<u32> {
-    let walk = |start: u32| {
-        let mut seen = vec![false; part.len()];
-        let mut order = vec![start];
-        seen[start as usize] = true;
-        let mut head = 0;
-        while head < order.len() {
-            let u = order[head];
-            head += 1;
-            for &v in part.graph.row(u) {
-                if !std::mem::replace(&mut seen[v as usize], true) {
-                    order.push(v);
-                }
-            }
-        }
-        order
-    };
+    let walk = |start| part.graph.walk(start);
     let mut order = walk(walk(0).last().copied().unwrap_or(0));
     // Units a walk cannot reach (a part in pieces) come last.
     let mut seen = vec![false; part.len()];

@@ -1,6 +1,6 @@
 //! How a caller watches and stops a run.
 
-/// What the solver tells its caller, and asks of it. Called from worker threads.
+/// What long work tells its caller, and asks of it. Called from worker threads; the caller has the clock.
 pub trait Progress: Sync {
     /// `done` of `total` steps of the stage `name` are finished.
     fn stage(&self, name: &str, done: u64, total: u64);
