@@ -11,7 +11,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps store browser web build demo test fmt lint unit test-store test-web doc licences smoke bench clean
+.PHONY: help deps store browser web build demo test fmt lint unit test-store test-web doc licences smoke bench compare clean
 
 CARGO ?= cargo
 SERVE ?= 1
@@ -90,6 +90,13 @@ smoke: ## the demo, started as a person would · 冒烟测试
 
 bench: ## benches · 性能基准
 	$(CARGO) bench --locked -p benches
+
+compare: ## ratios against GEOS and mapshaper (SIZES="10000 100000 1000000") · 与同类软件对比
+	test -x target/compare/venv/bin/python || python3 -m venv target/compare/venv
+	target/compare/venv/bin/pip install --quiet shapely==2.2.0
+	npm install --silent --no-fund --no-audit --prefix target/compare mapshaper@0.7.70 || echo "mapshaper: SKIPPED · 未安装"
+	$(CARGO) build --release --locked -p benches
+	target/compare/venv/bin/python benches/compare/compare.py target/release/compare_coverage target/compare $(SIZES)
 
 clean: ## remove build output · 清除编译结果
 	$(CARGO) clean

@@ -3,9 +3,8 @@
 use data::crs::Crs;
 use data::frame::Frame;
 use data::store::Project;
-use partition::coverage::analyse;
+use data::work::plan::unit_graph;
 use partition::frame::{Bounds, Point, Region, RegionIndex};
-use partition::graph::{MIN_SHARED_MM, UnitGraph};
 use partition::plan::Ground;
 use std::collections::HashMap;
 use std::f64::consts::PI;
@@ -40,9 +39,7 @@ impl Land {
     pub(crate) fn new(project: Arc<Project>) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let frame = Frame::from_definition(&project.frame)?;
         let units = &project.units;
-        let analysis = analyse(&units.regions, None)?;
-        let graph = UnitGraph::of_coverage(&units.regions, &analysis.borders, MIN_SHARED_MM)?;
-        let ground = Ground::new(graph, units.parents.clone());
+        let ground = Ground::new(unit_graph(&project)?, units.parents.clone());
         Ok(Self {
             ground,
             map: Map { wgs84: Crs::wgs84()?, frame },
