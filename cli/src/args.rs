@@ -23,8 +23,12 @@ pub(crate) enum Command {
     Partition(Partition),
     /// Gaps, overlaps and wrong rings in cells that anybody drew · 核查
     Check(Check),
+    /// Gives gaps and overlaps one holder each; shows what it would do first · 修复
+    Repair(Repair),
     /// Recomputes a certificate · 复核证明
     Verify(Verify),
+    /// The map, look-up, editing and checks over HTTP · 启动服务
+    Serve(Serve),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -101,8 +105,13 @@ pub(crate) struct Reading {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Units {
-    /// An OpenStreetMap extract (.osm.pbf) or a file of units.
-    pub(crate) source: String,
+    /// An OpenStreetMap extract (.osm.pbf), a file of units, or files of lines that divide, polygons that stay whole and
+    /// points that count: `FILE[:LAYER]` each.
+    #[arg(required = true)]
+    pub(crate) sources: Vec<String>,
+    /// A column of the files to add up in each unit; may be given several times.
+    #[arg(long)]
+    pub(crate) sum: Vec<String>,
     /// The outer limit: a file of polygons.
     #[arg(long, conflicts_with_all = ["boundary_level", "boundary_bbox"])]
     pub(crate) boundary: Option<String>,
@@ -181,6 +190,49 @@ pub(crate) struct Check {
     pub(crate) reading: Reading,
 }
 
+/// Who gets contested ground.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Strategy {
+    /// The cell with the longest shared border.
+    Longest,
+    /// The smallest value in the column `--by`, such as a rank.
+    Named,
+    /// The smallest value in the column `--by`, among those with a fair share of the border.
+    Workload,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Repair {
+    /// `FILE[:LAYER]` of cells.
+    pub(crate) input: String,
+    /// The legal boundary, which does not move: `FILE[:LAYER]`.
+    #[arg(long)]
+    pub(crate) boundary: Option<String>,
+    /// Areas that cells must stay inside: `FILE[:LAYER]`. A cell belongs where its middle lies.
+    #[arg(long)]
+    pub(crate) parents: Option<String>,
+    /// Where to write the repaired cells (.geojson).
+    #[arg(long, required_unless_present = "dry_run")]
+    pub(crate) out: Option<PathBuf>,
+    /// Only say what would be done.
+    #[arg(long, conflicts_with = "out")]
+    pub(crate) dry_run: bool,
+    /// Who gets contested ground.
+    #[arg(long, value_enum, default_value = "longest")]
+    pub(crate) strategy: Strategy,
+    /// The column for `--strategy named` and `workload`.
+    #[arg(long)]
+    pub(crate) by: Option<String>,
+    /// Gaps above this are asked about, m².
+    #[arg(long, default_value_t = 1000.0)]
+    pub(crate) max_fill: f64,
+    /// Cut a cell that lies in another out of it.
+    #[arg(long)]
+    pub(crate) inner_wins: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Verify {
     /// A project, or `FILE[:LAYER]` of cells.
@@ -193,4 +245,22 @@ pub(crate) struct Verify {
     pub(crate) boundary: Option<String>,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Serve {
+    /// A project: a .gpkg file, or the postgres:// address of a database with PostGIS.
+    pub(crate) project: String,
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// What clients call this server, when a proxy stands before it: https://grid.example
+    #[arg(long)]
+    pub(crate) public_url: Option<String>,
+    /// Take in a roster (.xlsx or .csv) at the start, all of it or nothing · 花名册
+    #[arg(long)]
+    pub(crate) roster: Option<PathBuf>,
+    /// Publish the plan at the start when no version of it was published yet; with a note.
+    #[arg(long, value_name = "NOTE")]
+    pub(crate) publish_first: Option<String>,
 }

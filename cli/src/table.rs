@@ -30,7 +30,12 @@ pub(crate) fn table(project: &Project, made: &Made, out: &Value) {
         } else {
             "not found, not disproved"
         };
-        print_line(&format!("parent {}: {how}; smallest widening {}", v["parent"], v["relaxation"]));
+        let which = v["parent"].as_str().map_or("the whole".into(), |p| format!("parent {p}"));
+        let widening = match &v["relaxation"] {
+            Value::Null => String::new(),
+            r => format!("; smallest widening {r}"),
+        };
+        print_line(&format!("{which}: {how}{widening}"));
     }
     print_line(&format!(
         "网格 cells {}, 最大偏差 max deviation {:.1} %, 下界 lower bound {:.1} %",

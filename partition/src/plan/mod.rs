@@ -2,7 +2,7 @@
 //!
 //! A plan is a label per unit of an immutable base; moving a unit changes a label, so it can never open a gap.
 //!
-//! * [`dissolve`]: the ground of each cell
+//! * [`dissolve`]: the ground of each cell; [`label_points`]: where its label stands
 //! * [`pair`]: neighbouring cells that stand in for each other (AB岗)
 //! * [`numbering`]: cells in reading order, west to east and north to south
 //! * [`Operation`], [`apply`]: an edit as a value, and what it does ([`Change`]) or would break ([`Refusal`])
@@ -16,7 +16,7 @@ mod numbering;
 mod operation;
 mod pairing;
 
-pub use dissolve::dissolve;
+pub use dissolve::{dissolve, label_points};
 pub use draft::{Draft, Misfit};
 pub use ground::Ground;
 pub use numbering::numbering;

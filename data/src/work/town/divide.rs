@@ -1,7 +1,7 @@
 //! What divides ground: which ways of the map, or squares and hexagons.
 
 use super::super::WorkError;
-use super::Divide;
+use super::{DIVIDING_ROADS, Divide};
 use crate::carry::carry_line;
 use crate::crs::Crs;
 use crate::frame::Frame;
@@ -36,7 +36,7 @@ pub(super) fn dividing(
     };
     let mut out = Dividing::default();
     for l in &extract.lines {
-        if let Some(kind) = kind_of_way(&l.tags, roads) {
+        if let Some(kind) = kind_by(&l.tags, |h| roads.iter().any(|r| r == h)) {
             out.lines.push(SourceLine { points: carry_line(frame, wgs84, &l.lonlat)?, kind });
         }
     }
@@ -52,7 +52,7 @@ pub(super) fn dividing(
         }
     }
     for c in &extract.cuts {
-        if kind_of_way(&c.tags, roads).is_some_and(|k| k != LineKind::Path) {
+        if kind_by(&c.tags, |h| roads.iter().any(|r| r == h)).is_some_and(|k| k != LineKind::Path) {
             out.cut_off.push(frame.to_frame(wgs84, c.lonlat[0], c.lonlat[1])?);
         }
     }
@@ -79,11 +79,16 @@ fn on_the_ground(tags: &Tags) -> bool {
     none("layer", ["", "0"]) && ["tunnel", "bridge", "covered", "indoor"].iter().all(|k| none(k, ["", "no"]))
 }
 
+/// What a way divides by the default road classes, if anything.
+pub(in super::super) fn kind_of_way(tags: &Tags) -> Option<LineKind> {
+    kind_by(tags, |h| DIVIDING_ROADS.contains(&h))
+}
+
 /// What a way divides, if anything.
 ///
 /// A service road with a name is a street. Other service roads and footpaths are paths; ways that only accompany a street
 /// or lead to a door are nothing.
-fn kind_of_way(tags: &Tags, roads: &[String]) -> Option<LineKind> {
+fn kind_by(tags: &Tags, is_street: impl Fn(&str) -> bool) -> Option<LineKind> {
     let tag = |k: &str| tags.get(k).map_or("", String::as_str);
     if !on_the_ground(tags) || tag("area") == "yes" {
         return None;
@@ -92,7 +97,7 @@ fn kind_of_way(tags: &Tags, roads: &[String]) -> Option<LineKind> {
         .iter()
         .any(|k| matches!(tag(k), "sidewalk" | "crossing" | "traffic_island" | "link"));
     match tag("highway") {
-        h if roads.iter().any(|r| r == h) => Some(LineKind::Road),
+        h if is_street(h) => Some(LineKind::Road),
         "service" if !tag("name").is_empty() => Some(LineKind::Road),
         "service" if !matches!(tag("service"), "parking_aisle" | "driveway" | "drive-through") => {
             Some(LineKind::Path)
@@ -122,7 +127,6 @@ fn kind_of_area(tags: &Tags, roads: &[String]) -> Option<LineKind> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::DIVIDING_ROADS;
     use super::*;
 
     fn tags(t: &[(&str, &str)]) -> Tags {
@@ -130,7 +134,7 @@ mod tests {
     }
 
     fn way(t: &[(&str, &str)]) -> Option<LineKind> {
-        kind_of_way(&tags(t), &DIVIDING_ROADS.map(String::from))
+        kind_of_way(&tags(t))
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod divide;
 mod limit;
 mod loads;
 
-use super::WorkError;
+use super::{WorkError, unit_ids};
 use crate::crs::Crs;
 use crate::frame::Frame;
 use crate::osm::OsmExtract;
@@ -13,10 +13,10 @@ use crate::store::model::Units as UnitsTable;
 use crate::store::model::{Boundary, Project};
 use buildings::buildings;
 use divide::dividing;
+pub(super) use divide::kind_of_way;
 use limit::limit;
 use loads::Loads;
 use partition::frame::Region;
-use partition::plan::numbering;
 use partition::units::{LineKind, Options, SourceLine, Sources, Units, Whole, build, hexagon_area_m2};
 
 /// Whom to credit for anything made from OpenStreetMap.
@@ -152,13 +152,10 @@ pub fn from_osm(
         Divide::Hexagons(r) => Options::for_grid(hexagon_area_m2(*r).unwrap_or_default()),
     };
     let mut units = build(&sources, &options)?;
-    let order = numbering(&units.regions);
-    units.regions = order.iter().map(|&i| std::mem::take(&mut units.regions[i])).collect();
+    let ids = unit_ids(&mut units.regions);
 
     let loads = Loads::count(extract, frame, &wgs84, &units.regions, &buildings, assumed_levels)?;
     let (parents, parent_names) = limit.parents_of(&units.regions);
-    let width = units.regions.len().to_string().len().max(4);
-    let ids = (1..=units.regions.len()).map(|n| format!("U{n:0width$}")).collect();
     let project = Project {
         name: name.to_owned(),
         frame: frame.definition().to_owned(),
