@@ -45,12 +45,7 @@ impl Land {
     ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let frame = Frame::from_definition(&project.frame)?;
         let units = &project.units;
-<<<<<<< HEAD
         let ground = Ground::new(unit_graph(&project)?, units.parents.clone());
-=======
-        let analysis = analyse(&units.regions, None)?;
-        let graph = UnitGraph::of_coverage(&units.regions, &analysis.borders, MIN_SHARED_MM)?;
-        let ground = Ground::new(graph, units.parents.clone());
         let context = match (context, project.boundary.region.bounds()) {
             (Some(path), Some(b)) => {
                 let beside = (b.max.x - b.min.x).max(b.max.y - b.min.y) / 4;
@@ -58,7 +53,6 @@ impl Land {
             }
             _ => Context::default(),
         };
->>>>>>> api
         Ok(Self {
             ground,
             context,
