@@ -196,7 +196,7 @@ export function labelLayer(nameZoom: number, leaderZoom: number): LayerSpecifica
         ['format', id, {}],
         nameZoom,
         name,
-        Math.max(leaderZoom, nameZoom + 0.01),
+        Math.max(leaderZoom, nameZoom + 1),
         leader,
       ] as unknown as ExpressionSpecification,
       'text-font': ['Noto Sans CJK SC Bold'],

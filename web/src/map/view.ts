@@ -142,9 +142,11 @@ export class MapView {
     const { cells, tiles } = shown;
     const mean = cells.cells.reduce((sum, c) => sum + c.area_m2, 0) / Math.max(1, cells.cells.length);
     const latitude = (tiles.bounds[1] + tiles.bounds[3]) / 2;
-    this.leaderZoom = zoomForWidth(LEADER_PX, mean, latitude);
+    // Words of labels change at whole zooms only.
+    const zoom = (px: number) => Math.round(zoomForWidth(px, mean, latitude));
+    this.leaderZoom = zoom(LEADER_PX);
     this.map.removeLayer('labels');
-    this.map.addLayer(labelLayer(zoomForWidth(NAME_PX, mean, latitude), this.leaderZoom));
+    this.map.addLayer(labelLayer(zoom(NAME_PX), this.leaderZoom));
   }
 
   private showLayers({ toggles, mode }: State): void {
