@@ -11,35 +11,48 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps build demo test fmt lint unit doc licences smoke bench compare clean
+.PHONY: help deps store browser web build demo test fmt lint unit test-store test-web doc licences smoke bench compare clean
 
 CARGO ?= cargo
 SERVE ?= 1
 OUT ?= demo.gpkg
+SAMPLE = data/samples/helsinki-centre
 
 # Asked anew in each recipe, so that `deps` may have installed it just before. The ready-made bindings fit GDAL 3.4 to 3.12.
 GDAL = $(shell pkg-config --exists 'gdal >= 3.4 gdal < 3.13' 2>/dev/null && echo 1 || echo 0)
 WITH_GDAL = $(if $(filter 1,$(GDAL)),yes)
 FEATURES = $(if $(WITH_GDAL),--features gdal)
+# Without Node the server builds all the same, and says that it has no page.
+NODE = $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a > 20 || (a == 20 && b >= 19)) console.log("yes")' 2>/dev/null)
+CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 # nextest where it is installed; it runs no doc tests, so those run beside it.
 NEXTEST = $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
 RUN_TESTS = $(if $(NEXTEST),nextest run --no-tests=pass,test)
 
 help: ## this list · 本列表
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 deps: ## print what is missing and why, then install it · 列出缺少的依赖及原因并安装
 	@CARGO="$(CARGO)" .ci/deps
 
-build: deps ## release binary target/release/wangge · 编译发行版
+store: deps
+	@CARGO="$(CARGO)" .ci/deps store
+
+browser: deps
+	@CARGO="$(CARGO)" .ci/deps browser
+
+web: deps ## the page, into web/dist, from where the build takes it into the binary · 编译网页
+	$(if $(NODE),cd web && npm ci --no-audit --no-fund && npm run build,@echo "no Node.js 20.19 or newer: building without the page · 没有 Node.js,不含网页")
+
+build: web ## release binary target/release/wangge · 编译发行版
 	$(CARGO) build --release --locked -p cli $(FEATURES)
 	@echo "target/release/wangge, $(if $(WITH_GDAL),with,without) GDAL"
 
-demo: build ## build and partition the bundled sample (SERVE=0, OUT=file) · 运行示例
+demo: build ## partition the bundled sample and serve it at http://127.0.0.1:8080 (SERVE=0, OUT=file) · 运行示例
 	target/release/wangge demo --out "$(OUT)"
-	@if [ "$(SERVE)" != 0 ]; then echo "Serving the map is not there yet (SERVE=0 leaves this line out). · 地图服务尚未实现。"; fi
+	$(if $(filter 0,$(SERVE)),,target/release/wangge serve "$(OUT)" --publish-first "示例 · demo" --roster $(SAMPLE)/roster.csv --context $(SAMPLE)/Helsinki.osm.pbf)
 
-test: deps fmt lint unit doc licences smoke ## everything .ci/run runs · 全部检查
+test: deps store fmt lint unit test-web doc licences smoke ## everything .ci/run runs · 全部检查
 	@echo "test: all passed$(if $(WITH_GDAL),, (GDAL is not there: its half was SKIPPED · 未检测 GDAL 部分))"
 
 fmt: ## formatting · 代码格式
@@ -57,6 +70,13 @@ unit: ## tests, with and without GDAL · 测试
 	$(if $(NEXTEST),$(CARGO) test --locked --workspace --doc)
 	$(if $(WITH_GDAL),$(CARGO) $(RUN_TESTS) --locked --workspace --exclude partition --exclude benches --features cli/gdal)
 	@if [ -s "$$WANGGE_SKIPPED" ]; then echo "SKIPPED · 跳过 $$(wc -l < "$$WANGGE_SKIPPED") cases:"; sort "$$WANGGE_SKIPPED" | uniq -c; fi
+
+test-store: store ## the store on both back ends, PostgreSQL must be there · 存储测试
+	WANGGE_REQUIRE_POSTGRES=1 $(CARGO) test --locked -p data --test it -- live:: store:: roster::
+
+test-web: web browser ## the page: lint, logic, and the real server in a real browser · 网页测试
+	$(if $(NODE),cd web && npm run lint && npm run unit,@echo "test-web: SKIPPED, no Node.js · 未检测网页")
+	$(if $(and $(NODE),$(CHROMIUM)),$(CARGO) build --locked -p cli $(FEATURES) && cd web && CHROMIUM=$(CHROMIUM) WANGGE_BIN=../target/debug/wangge npm run browser,@echo "test-web: browser SKIPPED, no Node.js or no Chromium · 未检测浏览器部分")
 
 doc: ## documentation of the crates, warnings are errors · 文档
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps

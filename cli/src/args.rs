@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Repair(Repair),
     /// Recomputes a certificate · 复核证明
     Verify(Verify),
+    /// The map, look-up, editing and checks over HTTP · 启动服务
+    Serve(Serve),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -103,8 +105,13 @@ pub(crate) struct Reading {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Units {
-    /// An OpenStreetMap extract (.osm.pbf) or a file of units.
-    pub(crate) source: String,
+    /// An OpenStreetMap extract (.osm.pbf), a file of units, or files of lines that divide, polygons that stay whole and
+    /// points that count: `FILE[:LAYER]` each.
+    #[arg(required = true)]
+    pub(crate) sources: Vec<String>,
+    /// A column of the files to add up in each unit; may be given several times.
+    #[arg(long)]
+    pub(crate) sum: Vec<String>,
     /// The outer limit: a file of polygons.
     #[arg(long, conflicts_with_all = ["boundary_level", "boundary_bbox"])]
     pub(crate) boundary: Option<String>,
@@ -238,4 +245,25 @@ pub(crate) struct Verify {
     pub(crate) boundary: Option<String>,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Serve {
+    /// A project: a .gpkg file, or the postgres:// address of a database with PostGIS.
+    pub(crate) project: String,
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// What clients call this server, when a proxy stands before it: https://grid.example
+    #[arg(long)]
+    pub(crate) public_url: Option<String>,
+    /// Take in a roster (.xlsx or .csv) at the start, all of it or nothing · 花名册
+    #[arg(long)]
+    pub(crate) roster: Option<PathBuf>,
+    /// An OpenStreetMap extract (.osm.pbf) to draw around the cells: roads, water, buildings · 底图要素
+    #[arg(long)]
+    pub(crate) context: Option<PathBuf>,
+    /// Publish the plan at the start when no version of it was published yet; with a note.
+    #[arg(long, value_name = "NOTE")]
+    pub(crate) publish_first: Option<String>,
 }

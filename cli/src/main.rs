@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod input;
 mod progress;
+mod table;
 mod usage;
 
 use args::{Args, Command};
@@ -48,6 +49,7 @@ fn run(args: &Args) -> Outcome {
         Command::Check(a) => commands::check::run(a),
         Command::Repair(a) => commands::repair::run(a),
         Command::Verify(a) => commands::verify::run(a),
+        Command::Serve(a) => commands::serve::run(a),
     }
 }
 

@@ -10,16 +10,20 @@
 //! | a legal boundary | the integer plane to work in | [`frame::Frame`] |
 //! | features and a frame | regions of that plane | [`carry::carry`] |
 //! | regions | GeoJSON, CSV | [`mod@write`] |
-//! | a project | one GeoPackage, and back to the last integer | [`store`] |
+//! | labels of a plan | cells with figures and a certificate | [`cells`] |
+//! | a roster, .xlsx or text | who answers for which cell, and what is wrong | [`roster`] |
+//! | a project | a GeoPackage or PostGIS, back to the last integer, with history | [`store`] |
 //!
 //! Every error names the file, the layer and the feature it is about and says what to do. Nothing a user can
 //! send panics; what a stranger can send is bounded by [`read::Limits`].
 
 pub mod carry;
+pub mod cells;
 pub mod crs;
 pub mod frame;
 pub mod osm;
 pub mod read;
+pub mod roster;
 pub mod store;
 pub mod work;
 pub mod write;

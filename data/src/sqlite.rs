@@ -12,18 +12,6 @@ pub(crate) async fn open_readonly(path: &Path) -> sqlx::Result<SqliteConnection>
     SqliteConnectOptions::new().filename(path).read_only(true).disable_statement_logging().connect().await
 }
 
-/// Opens an empty file to fill: no journal, because until it is renamed nobody knows it.
-pub(crate) async fn open_scratch(path: &Path) -> sqlx::Result<SqliteConnection> {
-    use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-    SqliteConnectOptions::new()
-        .filename(path)
-        .journal_mode(SqliteJournalMode::Off)
-        .synchronous(SqliteSynchronous::Off)
-        .disable_statement_logging()
-        .connect()
-        .await
-}
-
 /// A name as SQL identifier, whatever it contains.
 pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

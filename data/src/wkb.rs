@@ -179,7 +179,7 @@ impl Reader<'_> {
     }
 }
 
-/// A region as GeoPackage blob with envelope: always a multipolygon, metres as given by `metres`.
+/// A region as GeoPackage blob with envelope.
 pub(crate) fn write_gpkg(
     region: &Region,
     srs_id: i32,
@@ -193,6 +193,13 @@ pub(crate) fn write_gpkg(
     if let Some(e) = envelope {
         e.iter().for_each(|c| out.extend(c.to_le_bytes()));
     }
+    out.extend(write(region, metres));
+    out
+}
+
+/// A region as plain WKB: always a multipolygon, metres as given by `metres`.
+pub(crate) fn write(region: &Region, metres: impl Fn(partition::frame::Point) -> [f64; 2]) -> Vec<u8> {
+    let mut out = Vec::new();
     let u32 = |out: &mut Vec<u8>, n: usize| out.extend((n as u32).to_le_bytes());
     out.push(1);
     u32(&mut out, 6);

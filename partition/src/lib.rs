@@ -16,6 +16,7 @@ pub mod measure;
 pub mod units;
 pub mod workload;
 
+pub mod people;
 pub mod plan;
 pub mod solve;
 

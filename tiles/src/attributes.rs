@@ -57,19 +57,25 @@ pub struct UnitAttributes {
 /// numbers with subscribers behind them have seven.
 const LONG_NUMBER: usize = 7;
 
-/// Refuses a name that holds a long number.
-pub(crate) fn check_name(name: &str) -> Result<(), BuildError> {
+/// Whether a name may stand on a map: it holds nothing like a telephone or identity number.
+#[must_use]
+pub fn is_public_name(name: &str) -> bool {
     let mut run = 0;
     for c in name.chars() {
         if c.is_numeric() {
             run += 1;
             if run >= LONG_NUMBER {
-                return Err(BuildError::PersonalName(name.to_owned()));
+                return false;
             }
         } else if !(c.is_whitespace() || matches!(c, '-' | '–' | '‐' | '－' | '*' | '＊' | '.' | '·'))
         {
             run = 0;
         }
     }
-    Ok(())
+    true
+}
+
+/// Refuses a name that may not.
+pub(crate) fn check_name(name: &str) -> Result<(), BuildError> {
+    if is_public_name(name) { Ok(()) } else { Err(BuildError::PersonalName(name.to_owned())) }
 }

@@ -2,7 +2,7 @@
 //!
 //! Pure: opens no file and no socket, starts no runtime, reads no clock; the same input gives the same bytes.
 //!
-//! * [`TileSource`]: built once per (base revision, label vector), then asked for tiles
+//! * [`TileSource`]: built once per base revision, relabelled per label vector, then asked for tiles
 //! * [`SourceInput`], [`CellAttributes`], [`UnitAttributes`], [`Figures`], [`ContextFeature`]: what goes in
 //! * [`ToWebMercator`]: how the caller's frame gets onto the web map
 //! * [`TileJson`]: the document that tells a map client where the tiles are and what they hold
@@ -28,6 +28,7 @@
 
 mod arcs;
 mod attributes;
+mod base;
 mod clip;
 mod context;
 mod drawn;
@@ -41,7 +42,7 @@ mod tilejson;
 mod trace;
 
 pub use arcs::TOLERANCE;
-pub use attributes::{CellAttributes, Figures, UnitAttributes};
+pub use attributes::{CellAttributes, Figures, UnitAttributes, is_public_name};
 pub use context::{ContextFeature, ContextKind, ContextShape};
 pub use error::{BuildError, TileError};
 pub use plane::{BUFFER, EXTENT, MAX_ZOOM, ToWebMercator};

@@ -35,6 +35,16 @@ impl<F: Fn(Point) -> [f64; 2]> ToWebMercator for F {
     }
 }
 
+/// A point of the frame in fine coordinates.
+pub(crate) fn fine<P: ToWebMercator>(p: Point, projection: &P) -> Result<Point, BuildError> {
+    let to = projection.to_web_mercator(p);
+    if !to.iter().all(|v| (0.0..=1.0).contains(v)) {
+        return Err(BuildError::OffTheMap { at: p, to });
+    }
+    let fine = |v: f64| (v * WORLD as f64).round() as i64;
+    Ok(Point::new(fine(to[0]), WORLD - fine(to[1])))
+}
+
 /// Projects each distinct vertex once.
 pub(crate) struct Projector<'a, P> {
     projection: &'a P,
@@ -46,17 +56,16 @@ impl<'a, P: ToWebMercator> Projector<'a, P> {
         Self { projection, known: HashMap::new() }
     }
 
-    /// The point in fine coordinates.
-    pub(crate) fn point(&mut self, p: Point) -> Result<Point, BuildError> {
+    /// All that was projected.
+    pub(crate) fn known(self) -> HashMap<Point, Point> {
+        self.known
+    }
+
+    fn point(&mut self, p: Point) -> Result<Point, BuildError> {
         if let Some(&q) = self.known.get(&p) {
             return Ok(q);
         }
-        let to = self.projection.to_web_mercator(p);
-        if !to.iter().all(|v| (0.0..=1.0).contains(v)) {
-            return Err(BuildError::OffTheMap { at: p, to });
-        }
-        let fine = |v: f64| (v * WORLD as f64).round() as i64;
-        let q = Point::new(fine(to[0]), WORLD - fine(to[1]));
+        let q = fine(p, self.projection)?;
         self.known.insert(p, q);
         Ok(q)
     }

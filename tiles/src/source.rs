@@ -1,16 +1,16 @@
-//! Building a source.
+//! Building a source: the labels over a base.
 
 use crate::arcs::Arcs;
 use crate::attributes::{CellAttributes, UnitAttributes, check_name};
-use crate::context::{Context, ContextFeature};
+use crate::base::Base;
+use crate::context::ContextFeature;
 use crate::error::BuildError;
 use crate::faces::NOBODY;
-use crate::plane::{EXTENT, MAX_ZOOM, Projector, ToWebMercator};
-use crate::trace::{Arc, SidedEdge, arcs};
-use partition::chain::Chain;
-use partition::frame::{Bounds, BoxIndex, Point, Polygon, Region, contains, interior_point, twice_area_um2};
-use partition::plan::dissolve;
+use crate::plane::{EXTENT, MAX_ZOOM, ToWebMercator, fine};
+use crate::trace::SidedEdge;
+use partition::frame::{BoxIndex, Point, Region};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// The label of a unit that belongs to no cell.
 pub const NO_CELL: u32 = NOBODY;
@@ -54,27 +54,19 @@ pub struct Options {
 /// Everything tiles are cut from: immutable, shared between threads without locks.
 #[derive(Clone, Debug)]
 pub struct TileSource {
+    /// What units that change hands leave as it is.
+    pub(crate) base: Arc<Base>,
     pub(crate) cells: Vec<CellAttributes>,
     /// Where each cell's label stands, fine; `None` for cells without ground.
     pub(crate) label_points: Vec<Option<Point>>,
     pub(crate) label_index: BoxIndex,
     pub(crate) labelled: Vec<u32>,
-    pub(crate) unit_attributes: Vec<UnitAttributes>,
     pub(crate) labels: Vec<u32>,
     /// Borders between cells; sides are cells.
     pub(crate) cell_arcs: Arcs,
-    /// Borders between units; sides are units.
-    pub(crate) unit_arcs: Arcs,
-    unit_regions: Vec<Region>,
-    unit_index: BoxIndex,
-    pub(crate) context: Context,
-    /// Box of all units, fine.
-    pub(crate) bounds: Option<Bounds>,
     min_zoom: u8,
     max_zoom: u8,
     pub(crate) units_from_zoom: u8,
-    pub(crate) roads_from_zoom: u8,
-    pub(crate) buildings_from_zoom: u8,
 }
 
 impl TileSource {
@@ -93,68 +85,70 @@ impl TileSource {
         options: &Options,
         projection: &P,
     ) -> Result<Self, BuildError> {
-        check(&input)?;
-        let mut projector = Projector::new(projection);
-        let grounds = dissolve(input.units, input.labels, input.cells.len());
-        let mut label_points = Vec::with_capacity(grounds.len());
-        for (cell, ground) in (0..).zip(&grounds) {
-            let mut own = input.units.iter().zip(input.labels).filter(|(_, l)| **l == cell);
-            // Units that are no coverage can lose the ground of a cell, but not its id.
-            let at = inner_point(ground).or_else(|| own.find_map(|(u, _)| inner_point(u)));
-            label_points.push(at.map(|p| projector.point(p)).transpose()?);
+        check_units(&input)?;
+        let base = Base::new(&input, options, projection)?;
+        Self::labelled(Arc::new(base), &input, projection, None)
+    }
+
+    /// The source of other labels over the same units: the same as [`TileSource::new`] would give, without noding and
+    /// projecting the units again.
+    ///
+    /// `input` repeats the units; its unit attributes and its context are not looked at, those of this source stay.
+    ///
+    /// # Complexity
+    /// O(n) for n vertices of units, O(m log m) for the m vertices of borders between cells and of the cells that changed.
+    ///
+    /// # Errors
+    /// As [`TileSource::new`].
+    pub fn relabelled<P: ToWebMercator>(
+        &self,
+        input: SourceInput<'_>,
+        projection: &P,
+    ) -> Result<Self, BuildError> {
+        let known = self.labels.len();
+        if input.units.len() != known {
+            return Err(BuildError::Labels { units: input.units.len(), labels: known });
         }
+        Self::labelled(Arc::clone(&self.base), &input, projection, Some(self))
+    }
+
+    fn labelled<P: ToWebMercator>(
+        base: Arc<Base>,
+        input: &SourceInput<'_>,
+        projection: &P,
+        before: Option<&Self>,
+    ) -> Result<Self, BuildError> {
+        check_cells(input)?;
+        let label_points = label_points(input, projection, before)?;
         let labelled: Vec<u32> =
             (0..).zip(&label_points).filter_map(|(i, p): (u32, _)| p.map(|_| i)).collect();
         let placed: Vec<Point> = label_points.iter().flatten().copied().collect();
-
-        let edges = edges(input.units);
         let cell = |unit: u32| input.labels.get(unit as usize).copied().unwrap_or(NO_CELL);
-        let between_cells: Vec<SidedEdge> = edges
+        let between_cells: Vec<SidedEdge> = base
+            .edges
             .iter()
             .map(|e| SidedEdge { left: cell(e.left), right: cell(e.right), ..*e })
             .filter(|e| e.left != e.right)
             .collect();
-        let cell_arcs = project(arcs(&between_cells), &mut projector)?;
-        let unit_arcs = project(arcs(&edges), &mut projector)?;
-        let unit_regions = input.units.iter().map(|u| projector.region(u)).collect::<Result<Vec<_>, _>>()?;
-        let nowhere = Bounds { min: Point::new(-1, -1), max: Point::new(-1, -1) };
-        let boxes: Vec<Bounds> = unit_regions.iter().map(|r| r.bounds().unwrap_or(nowhere)).collect();
-        let bounds = Bounds::of(unit_regions.iter().flat_map(Region::rings).flatten().copied());
-        let context = Context::new(input.context, &mut projector)?;
-
-        let area: f64 = unit_regions.iter().map(|r| r.twice_area_um2() as f64 / 2.0).sum();
-        let in_cells: f64 = unit_regions
-            .iter()
-            .zip(input.labels)
-            .filter(|(_, l)| **l != NO_CELL)
-            .map(|(r, _)| r.twice_area_um2() as f64 / 2.0)
-            .sum();
-        let zoom = |area: f64, count: usize, px: f64| {
-            let side = (area / count.max(1) as f64).max(0.0).sqrt() / crate::plane::WORLD as f64;
-            (0..MAX_ZOOM).find(|&z| side * TILE_PX * f64::from(1_u32 << z) >= px).unwrap_or(MAX_ZOOM)
-        };
+        let cell_arcs = base.arcs(&between_cells);
+        let (area, in_cells) = base.areas(input.labels);
+        let units = input.units.len();
+        let options = &base.options;
         let min_zoom =
-            options.min_zoom.unwrap_or_else(|| zoom(in_cells, labelled.len(), FIRST_PX)).min(MAX_ZOOM);
+            options.min_zoom.unwrap_or_else(|| zoom_where(in_cells, labelled.len(), FIRST_PX)).min(MAX_ZOOM);
         let units_from_zoom =
-            options.units_from_zoom.unwrap_or_else(|| zoom(area, input.units.len(), FIRST_PX)).max(min_zoom);
+            options.units_from_zoom.unwrap_or_else(|| zoom_where(area, units, FIRST_PX)).max(min_zoom);
         Ok(Self {
             cells: input.cells.to_vec(),
             label_index: BoxIndex::of_points(&placed),
             label_points,
             labelled,
-            unit_attributes: input.unit_attributes.to_vec(),
             labels: input.labels.to_vec(),
             cell_arcs,
-            unit_arcs,
-            unit_index: BoxIndex::new(boxes),
-            unit_regions,
-            context,
-            bounds,
             min_zoom,
-            max_zoom: zoom(area, input.units.len(), LAST_PX).max(min_zoom),
+            max_zoom: zoom_where(area, units, LAST_PX).max(min_zoom),
             units_from_zoom,
-            roads_from_zoom: options.roads_from_zoom.unwrap_or(12),
-            buildings_from_zoom: options.buildings_from_zoom.unwrap_or(15),
+            base,
         })
     }
 
@@ -173,7 +167,15 @@ impl TileSource {
     /// First zoom of the layer `units`; `None` when units have no attributes.
     #[must_use]
     pub fn units_from_zoom(&self) -> Option<u8> {
-        (!self.unit_attributes.is_empty()).then_some(self.units_from_zoom)
+        (!self.base.unit_attributes.is_empty()).then_some(self.units_from_zoom)
+    }
+
+    pub(crate) fn roads_from_zoom(&self) -> u8 {
+        self.base.options.roads_from_zoom.unwrap_or(12)
+    }
+
+    pub(crate) fn buildings_from_zoom(&self) -> u8 {
+        self.base.options.buildings_from_zoom.unwrap_or(15)
     }
 
     /// Ids of the cells without ground: no unit carries their label, so no tile shows them.
@@ -186,37 +188,69 @@ impl TileSource {
     pub fn world_bounds(&self) -> Option<[f64; 4]> {
         let world = crate::plane::WORLD;
         let share = |v: i64| v as f64 / world as f64;
-        self.bounds.map(|b| [share(b.min.x), share(world - b.min.y), share(b.max.x), share(world - b.max.y)])
+        self.base
+            .bounds
+            .map(|b| [share(b.min.x), share(world - b.min.y), share(b.max.x), share(world - b.max.y)])
     }
 
     /// The tiles of a zoom that the units' box meets, buffers not counted: first and last column, first and last row.
     #[must_use]
     pub fn tile_range(&self, z: u8) -> Option<[[u32; 2]; 2]> {
-        let b = self.bounds.filter(|_| z <= MAX_ZOOM)?;
+        let b = self.base.bounds.filter(|_| z <= MAX_ZOOM)?;
         let last = (1_i64 << z) - 1;
         let s = crate::plane::shift(z) + EXTENT.trailing_zeros();
         let at = |v: i64| (v >> s).clamp(0, last) as u32;
         let south = |v: i64| crate::plane::WORLD - v;
         Some([[at(b.min.x), at(b.max.x)], [at(south(b.max.y)), at(south(b.min.y))]])
     }
-
-    /// The unit at a fine point; the smallest where several hold it.
-    pub(crate) fn unit_at(&self, p: Point) -> Option<u32> {
-        self.unit_index
-            .meeting(Bounds { min: p, max: p })
-            .filter(|&i| contains(&self.unit_regions[i as usize], p))
-            .min()
-    }
 }
 
-fn check(input: &SourceInput<'_>) -> Result<(), BuildError> {
+/// The first zoom where the mean of `count` pieces of `area` (fine steps squared) has `px` pixels along its side.
+fn zoom_where(area: f64, count: usize, px: f64) -> u8 {
+    let side = (area / count.max(1) as f64).max(0.0).sqrt() / crate::plane::WORLD as f64;
+    (0..MAX_ZOOM).find(|&z| side * TILE_PX * f64::from(1_u32 << z) >= px).unwrap_or(MAX_ZOOM)
+}
+
+/// Where labels stand; cells that have the same units as before keep theirs.
+fn label_points<P: ToWebMercator>(
+    input: &SourceInput<'_>,
+    projection: &P,
+    before: Option<&TileSource>,
+) -> Result<Vec<Option<Point>>, BuildError> {
+    let n = input.cells.len();
+    let mut points: Vec<Option<Point>> = match before {
+        Some(b) => b.label_points.clone(),
+        None => Vec::new(),
+    };
+    let mut changed = vec![before.is_none(); n];
+    changed.iter_mut().skip(points.len()).for_each(|c| *c = true);
+    points.resize(n, None);
+    for (&old, &new) in before.iter().flat_map(|b| &b.labels).zip(input.labels).filter(|(o, n)| o != n) {
+        for cell in [old, new] {
+            if let Some(changed) = changed.get_mut(cell as usize) {
+                *changed = true;
+            }
+        }
+    }
+    let wanted = |cell: u32| changed.get(cell as usize) == Some(&true);
+    for (cell, at) in partition::plan::label_points(input.units, input.labels, n as u32, wanted) {
+        points[cell as usize] = at.map(|p| fine(p, projection)).transpose()?;
+    }
+    Ok(points)
+}
+
+fn check_units(input: &SourceInput<'_>) -> Result<(), BuildError> {
+    let (units, attributes) = (input.units.len(), input.unit_attributes.len());
+    if attributes != 0 && attributes != units {
+        return Err(BuildError::UnitAttributes { units, attributes });
+    }
+    unique(input.unit_attributes.iter().map(|u| u.id))
+}
+
+fn check_cells(input: &SourceInput<'_>) -> Result<(), BuildError> {
     let (units, cells) = (input.units.len(), input.cells.len());
     if input.labels.len() != units {
         return Err(BuildError::Labels { units, labels: input.labels.len() });
-    }
-    let attributes = input.unit_attributes.len();
-    if attributes != 0 && attributes != units {
-        return Err(BuildError::UnitAttributes { units, attributes });
     }
     for (unit, &label) in input.labels.iter().enumerate() {
         if label != NO_CELL && label as usize >= cells {
@@ -224,8 +258,7 @@ fn check(input: &SourceInput<'_>) -> Result<(), BuildError> {
         }
     }
     input.cells.iter().try_for_each(|c| check_name(&c.name))?;
-    unique(input.cells.iter().map(|c| c.id))?;
-    unique(input.unit_attributes.iter().map(|u| u.id))
+    unique(input.cells.iter().map(|c| c.id))
 }
 
 fn unique(ids: impl Iterator<Item = u64>) -> Result<(), BuildError> {
@@ -236,28 +269,4 @@ fn unique(ids: impl Iterator<Item = u64>) -> Result<(), BuildError> {
         }
     }
     Ok(())
-}
-
-/// A point inside the largest part.
-fn inner_point(region: &Region) -> Option<Point> {
-    let area = |p: &Polygon| p.rings().map(|r| twice_area_um2(r)).sum::<i128>();
-    region.parts.iter().max_by_key(|p| area(p)).and_then(interior_point)
-}
-
-/// All edges of a coverage with the units on both sides, in a fixed order.
-fn edges(units: &[Region]) -> Vec<SidedEdge> {
-    let chain = Chain::of(units, None).cancel();
-    let matched =
-        chain.borders.iter().map(|b| SidedEdge { from: b.from, to: b.to, left: b.left, right: b.right });
-    let outer =
-        chain.residual.iter().map(|e| SidedEdge { from: e.from, to: e.to, left: e.holder, right: NOBODY });
-    matched.chain(outer).collect()
-}
-
-fn project<P: ToWebMercator>(arcs: Vec<Arc>, projector: &mut Projector<'_, P>) -> Result<Arcs, BuildError> {
-    let projected = arcs
-        .into_iter()
-        .map(|a| Ok(Arc { line: projector.line(&a.line)?, ..a }))
-        .collect::<Result<Vec<_>, BuildError>>()?;
-    Ok(Arcs::new(&projected))
 }

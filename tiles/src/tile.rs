@@ -56,7 +56,7 @@ impl TileSource {
             .layer(
                 "units",
                 units.into_iter().filter_map(|(i, ground)| {
-                    let unit = self.unit_attributes.get(i as usize)?;
+                    let unit = self.base.unit_attributes.get(i as usize)?;
                     Some((Some(unit.id), Shape::Ground(ground), (unit, i)))
                 }),
                 |f, (unit, i)| {
@@ -75,15 +75,15 @@ impl TileSource {
 
     fn grounds(&self, z: u8, window: Bounds) -> Grounds {
         let none = Grounds::default();
-        let Some(world) = self.bounds else { return none };
+        let Some(world) = self.base.bounds else { return none };
         let world = Bounds { min: to_lattice(world.min, z), max: to_lattice(world.max, z) };
         if !world.grown(1).meets(&window) {
             return none;
         }
         let cell = |unit: u32| self.labels.get(unit as usize).copied().unwrap_or(NOBODY);
-        let unit_at = |p: Point| self.unit_at(Point::new(p.x << shift(z), p.y << shift(z)));
-        if !self.unit_attributes.is_empty() && z >= self.units_from_zoom {
-            let faces = Faces::new(&self.unit_arcs, z, window, world, |p| unit_at(p).unwrap_or(NOBODY));
+        let unit_at = |p: Point| self.base.unit_at(Point::new(p.x << shift(z), p.y << shift(z)));
+        if !self.base.unit_attributes.is_empty() && z >= self.units_from_zoom {
+            let faces = Faces::new(&self.base.unit_arcs, z, window, world, |p| unit_at(p).unwrap_or(NOBODY));
             (faces.outlines(cell), faces.outlines(|unit| unit))
         } else {
             let faces = Faces::new(&self.cell_arcs, z, window, world, |p| unit_at(p).map_or(NOBODY, cell));
@@ -109,11 +109,11 @@ impl TileSource {
     fn add_context(&self, mut encoder: Encoder, id: TileId, window: Bounds) -> MvtResult<Encoder> {
         let layers = [
             ("context_water", ContextKind::Water, 0),
-            ("context_buildings", ContextKind::Building, self.buildings_from_zoom),
-            ("context_roads", ContextKind::Road, self.roads_from_zoom),
+            ("context_buildings", ContextKind::Building, self.buildings_from_zoom()),
+            ("context_roads", ContextKind::Road, self.roads_from_zoom()),
         ];
         for (name, kind, _) in layers.into_iter().filter(|l| id.z >= l.2) {
-            let drawings = self.context.meeting(id.z, window).filter(|d| d.kind == kind);
+            let drawings = self.base.context.meeting(id.z, window).filter(|d| d.kind == kind);
             let features = drawings.map(|d| (None, shape(d, id.z, window), d));
             encoder = encoder.layer(name, features, |f, d| {
                 f.tag_ref("kind", MvtValueRef::String(&d.class))?;

@@ -87,8 +87,8 @@ impl TileJson {
         }
         let context = [
             ("context_water", 0),
-            ("context_buildings", source.buildings_from_zoom),
-            ("context_roads", source.roads_from_zoom),
+            ("context_buildings", source.buildings_from_zoom()),
+            ("context_roads", source.roads_from_zoom()),
         ];
         vector_layers.extend(
             context.into_iter().filter(|c| c.1 <= maxzoom).map(|(id, from)| layer(id, from, &[&CONTEXT])),

@@ -26,7 +26,7 @@ fn subject(a: &Check) -> Result<Subject, Box<dyn std::error::Error>> {
 
 pub(crate) fn run(a: &Check) -> Outcome {
     let line = Line::new();
-    line.say("reading");
+    line.step("reading");
     let subject = subject(a)?;
     let before = usage::cpu_s();
     let checked = subject.check(&Thresholds::default(), &line);

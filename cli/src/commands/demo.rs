@@ -1,32 +1,34 @@
 //! `wangge demo`: from an extract to a checked plan.
 
-use super::partition::{summary, table};
+use super::partition::summary;
 use super::units::valid;
 use crate::args::Demo;
 use crate::progress::Line;
-use crate::{End, Outcome, input, print_json};
+use crate::table::table;
+use crate::{End, Outcome, input, print_json, print_line};
 use data::frame::Frame;
 use data::osm::read_pbf;
 use data::read::Limits;
 use data::store::{self, model::Input};
 use data::work::plan::{Order, make};
-use data::work::town::{Area, DIVIDING_ROADS, Divide, OSM_ATTRIBUTION, frame_for, from_osm};
+use data::work::town::{Area, DIVIDING_ROADS, Divide, OSM_ATTRIBUTION, frame_for, from_osm, unit_options};
 use partition::solve::{Goal, Options};
 use partition::workload::{Range, derive_k, nearest_k, size_preset};
 use serde_json::json;
 
-/// The size preset of the demo.
-const PRESET: &str = "s0-11-shushan";
+/// The size preset of the demo: about 1000 households. By the estimate a single block of this town has up to 700, so of the
+/// presets only this one can be met by cells of several blocks.
+const PRESET: &str = "s0-06-large";
 
 pub(crate) fn run(a: &Demo) -> Outcome {
     let line = Line::new();
-    line.say("reading");
+    line.step("reading");
     let extract = read_pbf(&a.source, &Limits::default())?;
     let area = Area::Box(input::bbox(&a.bbox)?);
     let frame: Frame = frame_for(&extract, &area)?;
-    line.say("units");
+    line.step("units");
     let divide = Divide::Lines { roads: DIVIDING_ROADS.map(String::from).to_vec() };
-    let town = from_osm(&extract, &frame, &area, &divide, &partition::units::Options::default(), "Helsinki")?;
+    let town = from_osm(&extract, &frame, &area, &divide, &unit_options(), "Helsinki")?;
     let mut project = town.project;
     if !valid(&project)? {
         return Err("the units do not tile the pilot area; please report this".into());
@@ -34,23 +36,25 @@ pub(crate) fn run(a: &Demo) -> Outcome {
     let total: i64 =
         project.units.criteria.iter().find(|c| c.name == "households").map_or(0, |c| c.loads.iter().sum());
     let total = u64::try_from(total).unwrap_or(0);
-    let range = size_preset(PRESET).and_then(|p| p.households).unwrap_or(Range::new(300, 500));
+    let range = size_preset(PRESET).and_then(|p| p.households).unwrap_or(Range::about(1000));
     let k = derive_k(total, range.middle(), range, None).unwrap_or_else(|| nearest_k(total, range));
     let k = u32::try_from(k).unwrap_or(1).clamp(1, project.units.ids.len() as u32);
     let inputs = vec![Input { path: a.source.display().to_string(), sha256: extract.sha256.clone() }];
     let order = Order { balance: "households", goal: Goal::Cells(k), options: Options::default(), inputs };
-    let made = make(&project, &frame, &order, &line);
-    line.done();
-    let made = made?;
+    let made = make(&project, &frame, &order, &line).inspect_err(|_| line.done())?;
     project.plan = Some(made.plan.clone());
     let mut out = summary(&project, &made, 1);
-    let u = &town.units;
     out["buildings"] = json!(town.buildings);
-    out["buildings_cut"] = json!(u.buildings_cut);
-    out["on_source_lines"] = json!(u.on_source_lines_um as f64 / u.interior_border_um.max(1) as f64);
+    super::units::figures(&town.units, &mut out);
     out["preset"] = json!(PRESET);
+    line.step("writing");
     store::save(&a.out, &project)?;
+    line.done();
     table(&project, &made, &out);
+    print_line(&format!(
+        "目标 preset {PRESET}: {}–{} 户/网格 households for each cell, {total} in all",
+        range.lo, range.hi
+    ));
     eprintln!("{}\n{OSM_ATTRIBUTION}\n-> {}", project.boundary.note, a.out.display());
     print_json(&out);
     Ok(End::Clean)

@@ -2,6 +2,7 @@
 
 use crate::args::Partition;
 use crate::progress::Line;
+use crate::table::table;
 use crate::{End, Outcome, input, print_line, usage};
 use data::frame::Frame;
 use data::read::{GraphTables, Limits, read_graph};
@@ -158,44 +159,6 @@ pub(crate) fn summary(project: &Project, made: &Made, seed: u64) -> Value {
     out["input_sha256"] = json!(made.plan.inputs.iter().map(|i| &i.sha256).collect::<Vec<_>>());
     out["certificate"] = json!(made.plan.certificate);
     out
-}
-
-/// The table for people.
-pub(crate) fn table(project: &Project, made: &Made, out: &Value) {
-    let columns: Vec<&str> = project.units.criteria.iter().map(|c| c.name.as_str()).collect();
-    print_line(&format!("cell  units  {}  deviation  compactness", columns.join("  ")));
-    for cell in &made.plan.cells {
-        let value = |k: &str| cell.figures.get(k).map_or(String::new(), Value::to_string);
-        let loads: Vec<String> = columns.iter().map(|c| format!("{:>w$}", value(c), w = c.len())).collect();
-        print_line(&format!(
-            "{:<5} {:>5}  {}  {:>8.1}%  {:>11}",
-            cell.code,
-            value("units"),
-            loads.join("  "),
-            100.0 * cell.figures.get("deviation").and_then(Value::as_f64).unwrap_or_default(),
-            value("polsby_popper")
-        ));
-    }
-    for g in &made.solution.giants {
-        print_line(&format!(
-            "unit {} alone weighs {}: a cell of its own",
-            project.units.ids[g.unit as usize], g.load
-        ));
-    }
-    for v in out["infeasible"].as_array().into_iter().flatten() {
-        let how = if v["proved"] == true {
-            "cannot be cut into cells in range (proved)"
-        } else {
-            "not found, not disproved"
-        };
-        print_line(&format!("parent {}: {how}; smallest widening {}", v["parent"], v["relaxation"]));
-    }
-    print_line(&format!(
-        "cells {}, max deviation {:.1} %, lower bound {:.1} %",
-        out["cells"],
-        100.0 * made.figures.max_deviation,
-        100.0 * made.figures.lower_bound_max_deviation
-    ));
 }
 
 fn write(path: &Path, frame: &Frame, project: &Project) -> Result<()> {

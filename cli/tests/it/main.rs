@@ -10,12 +10,22 @@
 mod bad_input;
 mod broken;
 mod check;
+#[path = "../../../api/tests/it/client.rs"]
+#[allow(dead_code, reason = "shared with the tests of the server")]
+mod client;
 mod demo;
 mod given;
 mod graph;
+#[path = "../../../data/tests/it/postgres.rs"]
+#[allow(dead_code, reason = "shared with the tests of the store")]
+mod postgres;
 mod repair;
+mod serve;
 #[path = "../../../partition/tests/it/shared_data.rs"]
 mod shared_data;
+#[path = "../../../api/tests/it/support.rs"]
+#[allow(dead_code, reason = "shared with the tests of the server")]
+mod support;
 mod units;
 
 use serde_json::Value;

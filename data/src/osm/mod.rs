@@ -116,6 +116,17 @@ pub struct OsmPoint {
     pub lonlat: [f64; 2],
 }
 
+/// A place where the extract cuts a way: its last node here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OsmCut {
+    /// The way.
+    pub id: i64,
+    /// The way's tags.
+    pub tags: Tags,
+    /// Longitude and latitude.
+    pub lonlat: [f64; 2],
+}
+
 /// What an extract holds, and what could not be built from it.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -126,6 +137,8 @@ pub struct OsmExtract {
     pub areas: Vec<OsmArea>,
     /// Points by id.
     pub points: Vec<OsmPoint>,
+    /// Ends where open ways go on outside the extract, by way.
+    pub cuts: Vec<OsmCut>,
     /// Ways of which the extract lacks some nodes; the runs it has are in `lines`.
     pub ways_cut: usize,
     /// Ways of which the extract has no two neighbouring nodes; they are left out.
@@ -293,6 +306,15 @@ fn place_way(id: i64, way: &RawWay, positions: &Positions, out: &mut OsmExtract)
         let polygons = MultiPolygon(if whole { vec![Polygon::new(ring, vec![])] } else { vec![] });
         out.areas.push(OsmArea { id, kind: AreaKind::Way, tags: way.tags.clone(), polygons });
         return;
+    }
+    let known = |i: usize| way.nodes.get(i).and_then(|n| positions.get(n));
+    for i in 0..way.nodes.len() {
+        let beside = [i.checked_sub(1), (i + 1 < way.nodes.len()).then_some(i + 1)];
+        if let Some(&lonlat) = known(i)
+            && beside.into_iter().flatten().any(|j| known(j).is_none())
+        {
+            out.cuts.push(OsmCut { id, tags: way.tags.clone(), lonlat });
+        }
     }
     let before = out.lines.len();
     let lines = runs.into_iter().filter(|r| r.len() >= 2);

@@ -1,18 +1,34 @@
 //! The project store.
 //!
-//! One back end so far: [`gpkg`], a single GeoPackage. The functions here are its, so that callers need not say which;
-//! a PostGIS one will stand beside it.
-//!
-//! * [`save`], [`open`]: blocking, from anywhere
-//! * [`gpkg::save`], [`gpkg::open`]: the same for async callers
+//! | I have … | I want … | use |
+//! |---|---|---|
+//! | a project in memory | one GeoPackage, and back | [`save`], [`open`]: blocking, from anywhere; async: [`gpkg::save`], [`gpkg::open`] |
+//! | a project that people work on | its plans, versions, operations, people | [`Store`], over either back end |
 
 pub mod gpkg;
 pub mod model;
+pub mod records;
 
+mod dialect;
 mod error;
+mod fingerprint;
+mod layers;
+mod live;
+mod location;
+mod postgis;
+mod read;
+mod rows;
+mod snapshot;
+mod tables;
+mod time;
+mod write;
 
 pub use error::StoreError;
+pub use live::{Kind, Store};
+pub use location::Location;
 pub use model::Project;
+pub use snapshot::Snapshot;
+pub use time::{NoTime, Timestamp};
 
 use crate::runtime;
 use std::path::Path;

@@ -178,7 +178,7 @@ fn criteria(set: &FeatureSet, ids: &[String], balance: Option<&str>) -> Result<V
 }
 
 /// A number that can be a load: finite, 0 or more, small enough that sums of millions of them fit.
-fn number(value: Option<&Value>) -> Option<f64> {
+pub(super) fn number(value: Option<&Value>) -> Option<f64> {
     value.and_then(Value::as_f64).filter(|v| (0.0..=1e12).contains(v))
 }
 

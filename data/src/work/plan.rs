@@ -1,11 +1,13 @@
 //! A plan over the units of a project, with figures, proofs and a certificate.
 
 use super::WorkError;
+use crate::cells;
 use crate::frame::Frame;
-use crate::store::model::{Cell, Criterion, Input, Plan, Project};
+use crate::store::model::{Criterion, Input, Plan, Project};
+use crate::store::records::CellName;
 use partition::chain::Chain;
-use partition::coverage::{self, analyse, certify};
-use partition::frame::{Point, Region, interior_point};
+use partition::coverage::{self, analyse};
+use partition::frame::Region;
 use partition::graph::{MIN_SHARED_MM, UnitGraph};
 use partition::measure::{Figures, figures};
 use partition::plan::{dissolve, numbering};
@@ -78,28 +80,26 @@ pub fn make(
     let check = analyse(&regions, Some(&project.boundary.region))?;
     let count = |gap: bool| check.defects.iter().filter(|d| (d.kind == coverage::Kind::Gap) == gap).count();
     let width = solution.cells.len().to_string().len().max(3);
-    let codes: Vec<String> = (1..=regions.len()).map(|n| format!("{n:0width$}")).collect();
-    let named: Vec<(String, Region)> = codes.iter().cloned().zip(regions.iter().cloned()).collect();
-    let inputs =
-        order.inputs.iter().map(|i| coverage::Input { name: base_name(&i.path), sha256: i.sha256.clone() });
-    let certificate = certify(&named, &project.boundary.region, frame.definition(), inputs.collect())?;
-    let mut certificate = serde_json::to_value(&certificate).unwrap_or_default();
-    let proofs = Proofs { balance: order.balance.to_owned(), certificates: solution.certificates.clone() };
-    certificate["proofs"] = serde_json::to_value(proofs).unwrap_or_default();
-
-    let cells = named
-        .into_iter()
-        .enumerate()
-        .map(|(c, (code, region))| Cell {
-            name: format!("第{}网格", c + 1),
-            parent: solution.cells[c].parent,
-            figures: cell_figures(project, frame, order, &solution, c, &region),
-            code,
-            region,
+    let names: Vec<CellName> = (1..)
+        .zip(&solution.cells)
+        .map(|(n, c)| CellName {
+            code: format!("{n:0width$}"), name: format!("第{n}网格"), parent: c.parent
         })
         .collect();
+    let cells = cells::Order {
+        project,
+        frame,
+        balance: order.balance,
+        labels: &solution.labels,
+        names: &names,
+        inputs: &order.inputs,
+    };
+    let (cells, certificate) = cells::described(&cells, regions);
+    let mut certificate = serde_json::to_value(&certificate?).unwrap_or_default();
+    let proofs = Proofs { balance: order.balance.to_owned(), certificates: solution.certificates.clone() };
+    certificate["proofs"] = serde_json::to_value(proofs).unwrap_or_default();
     let plan = Plan {
-        name: "draft".into(),
+        name: "网格".into(),
         labels: solution.labels.clone(),
         cells,
         certificate: Some(certificate),
@@ -134,8 +134,11 @@ impl Proofs {
     }
 }
 
-/// Which units touch, and for how long.
-fn unit_graph(project: &Project) -> Result<UnitGraph, WorkError> {
+/// Which units of a project touch, and for how long.
+///
+/// # Errors
+/// [`WorkError::Graph`] when there are too many of them.
+pub fn unit_graph(project: &Project) -> Result<UnitGraph, WorkError> {
     let regions = &project.units.regions;
     Ok(UnitGraph::of_coverage(regions, &Chain::of(regions, None).cancel().borders, MIN_SHARED_MM)?)
 }
@@ -166,53 +169,6 @@ fn renumber(solution: &mut Solution, regions: Vec<Region>) -> Vec<Region> {
     solution.cells = order.iter().map(|&old| solution.cells[old].clone()).collect();
     let mut regions: Vec<Option<Region>> = regions.into_iter().map(Some).collect();
     order.iter().map(|&old| regions[old].take().unwrap_or_default()).collect()
-}
-
-/// Sums of all criteria, deviation, area and compactness of one cell.
-fn cell_figures(
-    project: &Project,
-    frame: &Frame,
-    order: &Order<'_>,
-    solution: &Solution,
-    cell: usize,
-    region: &Region,
-) -> Map<String, Value> {
-    let mut f = Map::new();
-    let members = || solution.labels.iter().enumerate().filter(|l| *l.1 as usize == cell).map(|l| l.0);
-    f.insert("units".into(), json!(solution.cells[cell].units));
-    for c in &project.units.criteria {
-        let sum: i64 = members().map(|u| c.loads[u]).sum();
-        f.insert(c.name.clone(), in_units(sum, c.scale));
-        if c.name == order.balance {
-            let total: i64 = c.loads.iter().sum();
-            let mean = total as f64 / solution.cells.len().max(1) as f64;
-            let deviation = if mean > 0.0 { sum as f64 / mean - 1.0 } else { 0.0 };
-            f.insert("deviation".into(), json!(round(deviation, 6)));
-        }
-    }
-    let at = region.parts.iter().find_map(interior_point).unwrap_or(Point::new(0, 0));
-    let (area, perimeter) = (region.twice_area_um2() as f64 / 2.0, region.perimeter_um() as f64);
-    let compactness =
-        if perimeter > 0.0 { 4.0 * std::f64::consts::PI * area / perimeter.powi(2) } else { 0.0 };
-    f.insert("area_m2".into(), json!(round(frame.area_m2(region.twice_area_um2(), at), 2)));
-    f.insert("polsby_popper".into(), json!(round(compactness, 4)));
-    f.insert("giant".into(), json!(solution.cells[cell].giant));
-    f
-}
-
-/// A sum in steps as a number of what is counted.
-#[must_use]
-pub fn in_units(steps: i64, scale: i64) -> Value {
-    if scale == 1 { json!(steps) } else { json!(steps as f64 / scale as f64) }
-}
-
-fn round(v: f64, digits: i32) -> f64 {
-    let s = 10f64.powi(digits);
-    (v * s).round() / s
-}
-
-fn base_name(path: &str) -> String {
-    path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned()
 }
 
 fn options_json(order: &Order<'_>) -> Map<String, Value> {

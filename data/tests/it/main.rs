@@ -14,10 +14,14 @@ mod crs;
 mod frame;
 #[cfg(feature = "gdal")]
 mod gdal;
+mod live;
 mod osm;
+mod postgres;
 mod read;
+mod roster;
 #[path = "../../../partition/tests/it/shared_data.rs"]
 mod shared_data;
 mod store;
 mod support;
+mod town;
 mod write;

@@ -227,6 +227,8 @@ fn what_another_program_changed_is_refused_by_layer() {
     for (sql, wanted) in [
         ("UPDATE units SET \"户数\" = 5 WHERE fid = 2", "units"),
         ("UPDATE units SET id = NULL WHERE fid = 2", "units"),
+        ("UPDATE units SET cell = '002' WHERE fid = 2", "units"),
+        ("UPDATE units SET cell = '003'", "units"),
         ("UPDATE cells SET parent_no = NULL", "cells"),
         ("UPDATE cells SET name = '别名'", "cells"),
         ("UPDATE boundary SET note = ''", "boundary"),
@@ -243,11 +245,11 @@ fn what_another_program_changed_is_refused_by_layer() {
 #[test]
 fn what_is_no_project_is_refused_with_a_sentence() {
     assert!(matches!(
-        edited("UPDATE wangge_project SET value = '2' WHERE key = 'format'"),
-        StoreError::Newer { found: 2, known: 1, .. }
+        edited("UPDATE wangge_project SET value = '3' WHERE key = 'format'"),
+        StoreError::Newer { found: 3, known: 2, .. }
     ));
     assert!(matches!(edited("DELETE FROM wangge_project WHERE key = 'frame'"), StoreError::Damaged { .. }));
-    assert!(matches!(edited("UPDATE wangge_label SET cell = 9 WHERE unit = 0"), StoreError::Damaged { .. }));
+    assert!(matches!(edited("UPDATE wangge_plan SET options = '{'"), StoreError::Damaged { .. }));
     assert!(matches!(edited("DROP TABLE wangge_project"), StoreError::NotAProject { .. }));
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x.gpkg");
@@ -258,7 +260,7 @@ fn what_is_no_project_is_refused_with_a_sentence() {
     let bytes = fs::read(&path).unwrap();
     fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
     let cut = open(&path).unwrap_err();
-    assert!(matches!(cut, StoreError::Sqlite { .. } | StoreError::Damaged { .. }), "{cut:?}");
+    assert!(matches!(cut, StoreError::Database { .. } | StoreError::Damaged { .. }), "{cut:?}");
 }
 
 #[test]

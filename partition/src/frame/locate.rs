@@ -20,17 +20,17 @@ pub fn winding_step(a: Point, b: Point, p: Point) -> i32 {
 /// Borders belong to one side only (half-open: ground owns its eastern and upper border), so that in a coverage every
 /// point of the domain, borders included, lies in exactly one region.
 #[derive(Clone, Debug)]
-pub struct RegionIndex<'a> {
-    regions: &'a [Region],
+pub struct RegionIndex<R> {
+    regions: R,
     boxes: BoxIndex,
 }
 
-impl<'a> RegionIndex<'a> {
-    /// Indexes `regions`. O(n log n).
+impl<R: AsRef<[Region]>> RegionIndex<R> {
+    /// Indexes `regions`, borrowed or its own. O(n log n).
     #[must_use]
-    pub fn new(regions: &'a [Region]) -> Self {
+    pub fn new(regions: R) -> Self {
         let nowhere = Bounds { min: Point::new(i64::MAX, i64::MAX), max: Point::new(i64::MAX, i64::MAX) };
-        let boxes = BoxIndex::new(regions.iter().map(|r| r.bounds().unwrap_or(nowhere)));
+        let boxes = BoxIndex::new(regions.as_ref().iter().map(|r| r.bounds().unwrap_or(nowhere)));
         Self { regions, boxes }
     }
 
@@ -39,7 +39,7 @@ impl<'a> RegionIndex<'a> {
     pub fn at(&self, p: Point) -> Option<u32> {
         self.boxes
             .meeting(Bounds { min: p, max: p })
-            .filter(|&i| contains(&self.regions[i as usize], p))
+            .filter(|&i| contains(&self.regions.as_ref()[i as usize], p))
             .min()
     }
 }

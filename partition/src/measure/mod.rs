@@ -1,10 +1,13 @@
 //! Figures of a plan, computed from its labels alone: nothing here trusts the solver.
 //!
 //! * [`figures`]: deviation, compactness, contiguity of a plan ([`Figures`])
+//! * [`cell_sums`]: loads, ground and outline of each cell ([`CellSums`])
 //! * [`fn@fair_share`]: what a cell can carry when no unit may be cut ([`FairShare`])
 
+mod cells;
 mod fair_share;
 
+pub use cells::{CellSums, cell_sums};
 pub use fair_share::{FairShare, fair_share};
 
 use crate::graph::UnitGraph;
@@ -52,25 +55,11 @@ pub struct Figures {
 #[must_use]
 pub fn figures(graph: &UnitGraph, loads: &[i64], labels: &[u32], cells: usize) -> Figures {
     let share = fair_share(loads, cells);
-    let mut load = vec![0_i128; cells];
-    let mut area = vec![0_i128; cells];
-    let mut perimeter = vec![0_i128; cells];
-    let mut units = vec![0_usize; cells];
+    let sums = cell_sums(graph, &[loads], labels, cells);
     let mut giant = vec![false; cells];
-    for (u, &c) in labels.iter().enumerate().take(graph.len()) {
-        let c = c as usize;
-        if c >= cells {
-            continue;
-        }
-        load[c] += i128::from(loads.get(u).copied().unwrap_or(0));
-        area[c] += i128::from(graph.area_mm2[u]);
-        perimeter[c] += i128::from(graph.perimeter_mm[u]);
-        units[c] += 1;
-        giant[c] |= share.giants.binary_search(&(u as u32)).is_ok();
-        for (v, border) in graph.neighbours(u as u32) {
-            if labels.get(v as usize) == Some(&(c as u32)) {
-                perimeter[c] -= i128::from(border);
-            }
+    for &u in &share.giants {
+        if let Some(giant) = labels.get(u as usize).and_then(|&c| giant.get_mut(c as usize)) {
+            *giant = true;
         }
     }
     let mut pieces = vec![0_usize; cells];
@@ -81,21 +70,17 @@ pub fn figures(graph: &UnitGraph, loads: &[i64], labels: &[u32], cells: usize) -
             *count += 1;
         }
     }
-    let all: Vec<f64> = load.iter().map(|&w| deviation(w, share.mean)).collect();
+    let load = |c: &CellSums| c.loads.iter().sum::<i64>();
+    let all: Vec<f64> = sums.iter().map(|c| deviation(load(c), share.mean)).collect();
     let free: Vec<f64> =
-        (0..cells).filter(|&c| !giant[c]).map(|c| deviation(load[c], share.fair_share)).collect();
-    let shapes: Vec<f64> = (0..cells)
-        .filter(|&c| units[c] > 0 && perimeter[c] > 0)
-        .map(|c| {
-            let p = perimeter[c] as f64;
-            4.0 * std::f64::consts::PI * area[c] as f64 / (p * p)
-        })
-        .collect();
+        (0..cells).filter(|&c| !giant[c]).map(|c| deviation(load(&sums[c]), share.fair_share)).collect();
+    let shapes: Vec<f64> =
+        sums.iter().filter(|c| c.units > 0 && c.perimeter_mm > 0).map(CellSums::polsby_popper).collect();
     Figures {
         units: graph.len(),
         cells,
         noncontiguous: pieces.iter().filter(|&&p| p > 1).count(),
-        empty: units.iter().filter(|&&u| u == 0).count(),
+        empty: sums.iter().filter(|c| c.units == 0).count(),
         max_deviation: worst(&all),
         within_5pct: within(&all, 0.05),
         within_25pct: within(&all, 0.25),
@@ -113,7 +98,7 @@ pub fn figures(graph: &UnitGraph, loads: &[i64], labels: &[u32], cells: usize) -
     }
 }
 
-fn deviation(load: i128, mean: f64) -> f64 {
+fn deviation(load: i64, mean: f64) -> f64 {
     if mean > 0.0 { (load as f64 - mean).abs() / mean } else { 0.0 }
 }
 

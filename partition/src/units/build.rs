@@ -1,52 +1,11 @@
 //! Units as the faces between lines.
 
 use super::merge::Groups;
+use super::picture::{Edge, Picture};
+use super::sources::{Options, Sources};
 use crate::chain::{Fault, guard};
-use crate::frame::{Point, Region, length_um};
-use crate::subdivision::{FaceId, HalfEdge, Line, Subdivision, boundary_lines};
-use serde::{Deserialize, Serialize};
-
-/// What a dividing line is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum LineKind {
-    /// Centre line of a road.
-    Road,
-    /// Centre line of a railway.
-    Rail,
-    /// Centre line of a river or a shore.
-    Water,
-    /// A wall or fence, the edge of a compound.
-    Wall,
-    /// A square or hexagon where nothing else is known.
-    Grid,
-}
-
-/// A line that may divide units.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceLine {
-    /// Its points.
-    pub points: Vec<Point>,
-    /// What it is.
-    pub kind: LineKind,
-}
-
-/// How units are made.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Options {
-    /// Smaller faces join a neighbour, m². Default 400: traffic islands, corners cut off by ramps.
-    pub min_area_m2: f64,
-    /// Faces of a smaller mean width (twice the area over the perimeter) join a neighbour, m. Default 8: strips between
-    /// carriageways.
-    pub min_width_m: f64,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { min_area_m2: 400.0, min_width_m: 8.0 }
-    }
-}
+use crate::frame::{Region, length_um};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Basic units, and how they came about.
 #[derive(Clone, Debug, Default)]
@@ -55,18 +14,28 @@ pub struct Units {
     pub regions: Vec<Region>,
     /// The boundary with the nodes of the lines that end on it.
     pub boundary: Region,
-    /// Faces between the lines before any were joined.
-    pub faces: usize,
-    /// Faces joined because a building lay across the line between them.
+    /// Blocks: faces between the streets, before any were divided or joined.
+    pub blocks: usize,
+    /// Blocks that were divided along paths because they weigh too much.
+    pub divided_by_paths: usize,
+    /// Pieces joined because of a building: one that lies across a path inside a block, or one that fills all of a piece.
     pub joined_by_buildings: usize,
-    /// Faces joined because they were too small or too thin.
+    /// Buildings across a street, which stay whole in one unit: there the border follows their outline.
+    pub walked_around: usize,
+    /// Pieces joined because they were too small or too thin.
     pub joined_as_slivers: usize,
-    /// Buildings that lie in more than one unit. Always 0 when all buildings were given.
+    /// Buildings that a border between units of one parent cuts.
     pub buildings_cut: usize,
+    /// Buildings on both sides of a border of parents, which no unit may cross.
+    pub buildings_across_parents: usize,
     /// Length of border between units, µm.
     pub interior_border_um: i64,
     /// Of that, on given lines, µm.
     pub on_source_lines_um: i64,
+    /// Of that, on outlines of buildings only, µm.
+    pub on_outlines_um: i64,
+    /// Of that, on the assumed continuation of a street that the source cuts off, µm.
+    pub on_continued_um: i64,
 }
 
 /// Why no units could be made.
@@ -78,113 +47,134 @@ pub enum BuildError {
     Boundary(Fault),
 }
 
-/// What lies on an edge of the fine subdivision; buildings are numbered from here.
-const BOUNDARY_TAG: u32 = 0;
-const LINE_TAG: u32 = 1;
-const FIRST_BUILDING: u32 = 2;
-
-/// Cuts `boundary` along `lines` into basic units that cut none of `whole` (buildings, compounds).
-///
-/// # Assumptions
-/// The caller has left out what does not divide ground: tunnels, bridges, footpaths through buildings.
+/// Cuts the ground inside a boundary along lines into basic units that cut no building.
 ///
 /// # Steps
-/// 1. Node boundary, lines and buildings together; keep the faces inside the boundary.
-/// 2. A line that stops inside a face divides nothing and is forgotten.
-/// 3. Faces that a building lies across are joined, so that no building is cut by a border between units.
-/// 4. Faces that are too small or too thin join the neighbour with which they share the longest border.
+/// 1. Node boundary, lines and buildings together. Streets that the source cuts off near the boundary are continued to it.
+/// 2. Faces between the streets are blocks; a line that stops inside a face divides nothing. Blocks whose buildings
+///    weigh more than [`Options::max_weight`] are divided along paths too.
+/// 3. A building across a path inside a block joins the pieces. A building across a street goes as a whole to the block
+///    that holds most of it, and the border there follows the building's outline; so the street still divides. Buildings
+///    that overlap count as one.
+/// 4. What is too small or too thin joins a neighbour.
+///
+/// None of it joins ground of two parents.
 ///
 /// # Complexity
-/// That of [`Subdivision::of`] on all lines, then O(n log n).
+/// That of [`Subdivision::of`](crate::subdivision::Subdivision::of) on all lines, then O(n log n).
 ///
 /// # Errors
 /// [`BuildError::Boundary`] when the boundary is no region.
-pub fn build(
-    boundary: &Region,
-    lines: &[SourceLine],
-    whole: &[Region],
-    options: &Options,
-) -> Result<Units, BuildError> {
-    guard(boundary).map_err(BuildError::Boundary)?;
-    let mut all: Vec<Line> = boundary_lines(boundary, BOUNDARY_TAG).collect();
-    let within = boundary.bounds();
-    for l in lines {
-        all.extend(l.points.windows(2).map(|w| Line { a: w[0], b: w[1], tag: LINE_TAG }));
-    }
-    for (b, tag) in whole.iter().zip(FIRST_BUILDING..) {
-        if within.zip(b.bounds()).is_some_and(|(w, b)| w.meets(&b)) {
-            all.extend(boundary_lines(b, tag));
-        }
-    }
-    let s = Subdivision::of(&all);
-    let enclosed_by = s.odd_tags();
-    let inside = |f: FaceId| enclosed_by[f.index()].first() == Some(&BOUNDARY_TAG);
-    let divides = |h: HalfEdge| s.tags(h).iter().any(|t| t.tag <= LINE_TAG);
+pub fn build(sources: &Sources<'_>, options: &Options) -> Result<Units, BuildError> {
+    guard(sources.boundary).map_err(BuildError::Boundary)?;
+    let picture = Picture::of(sources);
+    let blocks = picture.flood(|h| picture.edge(h) > Edge::Onward);
+    let weights: Vec<i64> = sources.whole.iter().map(|w| w.weight).collect();
+    let heavy = heavy(&picture, &blocks, &weights, options);
+    let crossed = |h| !heavy.contains(&blocks.root(picture.sides(h)[0]));
+    let mut pieces = picture.flood(|h| match picture.edge(h) {
+        Edge::Path | Edge::PathOnward => crossed(h),
+        edge => edge == Edge::Outline,
+    });
+    let mut units =
+        Units { blocks: blocks.count(picture.faces()), divided_by_paths: heavy.len(), ..Units::default() };
+    let owner = give_whole(&picture, &blocks, &mut pieces, &mut units);
+    let mut groups = picture.flood(|h| {
+        let [f, g] = picture.sides(h);
+        owner[f] == owner[g] && picture.edge(h) > Edge::Parent
+    });
+    units.joined_as_slivers = groups.join_slivers(&picture, &weights, options);
 
-    let mut groups = Groups::new(s.face_count());
-    for h in s.edges().filter(|&h| !divides(h)) {
-        let (f, g) = (s.left(h), s.left(h.twin()));
-        if inside(f) && inside(g) {
-            groups.join(f.index(), g.index());
-        }
-    }
-    let faces = groups.count(s.inner_faces().filter(|&f| inside(f)).map(FaceId::index));
-
-    let mut first_face: Vec<Option<usize>> = vec![None; whole.len()];
-    let mut joined_by_buildings = 0;
-    for f in s.inner_faces().filter(|&f| inside(f)) {
-        for &tag in enclosed_by[f.index()].iter().filter(|&&t| t >= FIRST_BUILDING) {
-            match first_face[(tag - FIRST_BUILDING) as usize] {
-                Some(first) => joined_by_buildings += usize::from(groups.join(first, f.index())),
-                None => first_face[(tag - FIRST_BUILDING) as usize] = Some(f.index()),
-            }
-        }
-    }
-    let joined_as_slivers = groups.join_slivers(&s, inside, options);
-
-    let unit_of: Vec<Option<u32>> = (0..s.face_count() as u32)
-        .map(|f| inside(FaceId(f)).then(|| groups.root(f as usize) as u32))
-        .collect();
-    let mut units = Units {
-        faces,
-        joined_by_buildings,
-        joined_as_slivers,
-        buildings_cut: buildings_cut(&s, &enclosed_by, &unit_of, whole.len()),
-        ..Units::default()
-    };
-    for h in s.edges() {
-        let (u, v) = (unit_of[s.left(h).index()], unit_of[s.left(h.twin()).index()]);
-        if u.is_some() && v.is_some() && u != v {
-            let length = length_um(s.origin(h), s.head(h));
-            units.interior_border_um += length;
-            if s.tags(h).iter().any(|t| t.tag == LINE_TAG) {
-                units.on_source_lines_um += length;
-            }
-        }
-    }
-    units.regions = s.outlines(|f| unit_of[f.index()]).into_values().collect();
-    units.boundary = s.outlines(|f| unit_of[f.index()].map(|_| 0)).remove(&0).unwrap_or_default();
+    let unit_of: Vec<Option<u32>> =
+        (0..picture.inside.len()).map(|f| picture.inside[f].then(|| groups.root(f) as u32)).collect();
+    count_cut(&picture, &unit_of, &mut units);
+    measure_borders(&picture, &unit_of, &mut units);
+    units.regions = picture.s.outlines(|f| unit_of[f.index()]).into_values().collect();
+    units.boundary = picture.s.outlines(|f| unit_of[f.index()].map(|_| 0)).remove(&0).unwrap_or_default();
     Ok(units)
 }
 
-/// Counted from the result, not from how it was made.
-fn buildings_cut(
-    s: &Subdivision,
-    enclosed_by: &[Vec<u32>],
-    unit_of: &[Option<u32>],
-    buildings: usize,
-) -> usize {
-    let mut seen: Vec<Option<u32>> = vec![None; buildings];
-    let mut cut = vec![false; buildings];
-    for f in s.inner_faces() {
-        let Some(u) = unit_of[f.index()] else { continue };
-        for &tag in enclosed_by[f.index()].iter().filter(|&&t| t >= FIRST_BUILDING) {
-            let b = (tag - FIRST_BUILDING) as usize;
-            cut[b] |= seen[b].is_some_and(|v| v != u);
-            seen[b] = Some(u);
+/// Blocks whose buildings weigh too much.
+fn heavy(picture: &Picture, blocks: &Groups, weights: &[i64], options: &Options) -> BTreeSet<usize> {
+    let mut of_block: BTreeMap<usize, i64> = BTreeMap::new();
+    for (building, block) in picture.homes(blocks) {
+        let w = of_block.entry(block).or_default();
+        *w = w.saturating_add(weights[building]);
+    }
+    of_block.into_iter().filter(|&(_, w)| w > options.max_weight).map(|(block, _)| block).collect()
+}
+
+/// The piece that owns each face, so that every building is owned as a whole.
+fn give_whole(picture: &Picture, blocks: &Groups, pieces: &mut Groups, units: &mut Units) -> Vec<usize> {
+    let solids = picture.solids();
+    let mut faces_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for f in picture.faces().filter(|&f| !picture.parts_at[f].is_empty()) {
+        faces_of.entry(solids.root(f)).or_default().push(f);
+    }
+    for faces in faces_of.values() {
+        let mut first_in: BTreeMap<usize, usize> = BTreeMap::new();
+        for &f in faces {
+            let first = *first_in.entry(blocks.root(f)).or_insert(f);
+            units.joined_by_buildings += usize::from(pieces.join(first, f));
         }
     }
-    cut.iter().filter(|&&c| c).count()
+    let mut owner: Vec<usize> = (0..picture.inside.len()).map(|f| pieces.root(f)).collect();
+    for faces in faces_of.values() {
+        let mut areas: BTreeMap<usize, i128> = BTreeMap::new();
+        for &f in faces {
+            *areas.entry(pieces.root(f)).or_default() += picture.twice_area_um2(f);
+        }
+        if areas.len() < 2 {
+            continue;
+        }
+        units.walked_around += 1;
+        let most = areas.iter().max_by_key(|&(&piece, &area)| (area, std::cmp::Reverse(piece)));
+        if let Some((&piece, _)) = most {
+            faces.iter().for_each(|&f| owner[f] = piece);
+        }
+    }
+    let left: BTreeSet<usize> = picture.faces().map(|f| owner[f]).collect();
+    units.joined_by_buildings += pieces.count(picture.faces()) - left.len();
+    owner
+}
+
+/// Counted from the result, not from how it was made.
+fn count_cut(picture: &Picture, unit_of: &[Option<u32>], units: &mut Units) {
+    let parents = picture.flood(|h| picture.edge(h) > Edge::Parent);
+    let mut held: BTreeMap<u32, BTreeSet<(usize, u32)>> = BTreeMap::new();
+    for f in picture.faces() {
+        for &part in &picture.parts_at[f] {
+            held.entry(part).or_default().extend(unit_of[f].map(|u| (parents.root(f), u)));
+        }
+    }
+    let (mut cut, mut across) = (BTreeSet::new(), BTreeSet::new());
+    for (part, by) in held {
+        let building = picture.building_of[part as usize];
+        let in_parents: BTreeSet<usize> = by.iter().map(|&(parent, _)| parent).collect();
+        if in_parents.len() > 1 {
+            across.insert(building);
+        }
+        if by.len() > in_parents.len() {
+            cut.insert(building);
+        }
+    }
+    (units.buildings_cut, units.buildings_across_parents) = (cut.len(), across.len());
+}
+
+fn measure_borders(picture: &Picture, unit_of: &[Option<u32>], units: &mut Units) {
+    for h in picture.s.edges() {
+        let [u, v] = picture.sides(h).map(|f| unit_of[f]);
+        if u.is_none() || v.is_none() || u == v {
+            continue;
+        }
+        let length = length_um(picture.s.origin(h), picture.s.head(h));
+        units.interior_border_um += length;
+        match picture.edge(h) {
+            Edge::Boundary | Edge::Parent | Edge::Line | Edge::Path => units.on_source_lines_um += length,
+            Edge::Onward | Edge::PathOnward => units.on_continued_um += length,
+            Edge::Outline => units.on_outlines_um += length,
+        }
+    }
 }
 
 #[cfg(test)]

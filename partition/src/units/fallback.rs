@@ -1,6 +1,6 @@
 //! Lines to cut by where nothing else is known.
 
-use super::build::{LineKind, SourceLine};
+use super::sources::{LineKind, SourceLine};
 use crate::frame::{Bounds, Point};
 use h3o::{CellIndex, LatLng, Resolution, VertexIndex};
 use std::collections::BTreeSet;
@@ -22,6 +22,12 @@ pub fn squares(bounds: Bounds, side_um: i64) -> Vec<SourceLine> {
     let upright = steps(bounds.min.x, nx).map(|x| [Point::new(x, bounds.min.y), Point::new(x, bounds.max.y)]);
     let level = steps(bounds.min.y, ny).map(|y| [Point::new(bounds.min.x, y), Point::new(bounds.max.x, y)]);
     upright.chain(level).map(|ends| SourceLine { points: ends.to_vec(), kind: LineKind::Grid }).collect()
+}
+
+/// Mean area of an H3 cell of `resolution`, m²; `None` above 15.
+#[must_use]
+pub fn hexagon_area_m2(resolution: u8) -> Option<f64> {
+    Resolution::try_from(resolution).ok().map(Resolution::area_m2)
 }
 
 /// The edges of all H3 cells of `resolution` near the box `west, south, east, north` (degrees), carried into the frame.

@@ -10,6 +10,7 @@
 mod ground;
 mod injected;
 mod injection;
+mod plan;
 mod rules_page;
 mod shared_data;
 mod solve;

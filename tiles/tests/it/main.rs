@@ -11,6 +11,7 @@ mod attributes;
 mod context;
 mod coverage;
 mod real;
+mod relabel;
 #[path = "../../../partition/tests/it/shared_data.rs"]
 mod shared_data;
 mod support;

@@ -1,20 +1,20 @@
 //! Tables, coordinate systems and triggers, as the standard has them.
 
-use super::LAYERS;
+use super::super::read::LAYERS;
 use crate::frame::Frame;
 
 /// Id of a coordinate system that EPSG doesn't know; GDAL too counts own ones from 100 000.
 const OWN_SRS: i32 = 100_000;
 
 /// Any fixed moment: the file's own date says when it was written, and equal projects give equal bytes.
-pub(super) const LAST_CHANGE: &str = "2000-01-01T00:00:00.000Z";
+pub(in crate::store) const LAST_CHANGE: &str = "2000-01-01T00:00:00.000Z";
 
 /// `GPKG` and version 1.3 (clause 1.1.1.1): 1.4 changes nothing we use, and GDAL 3.6 warns about it.
-pub(super) const HEADER: &str =
+pub(in crate::store) const HEADER: &str =
     "PRAGMA application_id = 1196444487; PRAGMA user_version = 10300; PRAGMA encoding = 'UTF-8';";
 
 /// Clause 1.1.2, 1.1.3, 2.1.5, 2.3.1 and annex F.9.
-pub(super) const STANDARD_TABLES: &str = "
+pub(in crate::store) const STANDARD_TABLES: &str = "
 CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY, organization TEXT NOT NULL,
   organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
 CREATE TABLE gpkg_contents (table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE,
@@ -35,32 +35,16 @@ CREATE TABLE gpkg_data_column_constraints (constraint_name TEXT NOT NULL, constr
   CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
 ";
 
-/// Ours. Clause 2.4: attribute tables have an integer primary key.
-pub(super) const OWN_TABLES: &str = "
-CREATE TABLE wangge_project (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL);
-CREATE TABLE wangge_criterion (id INTEGER PRIMARY KEY, name TEXT NOT NULL, column_name TEXT NOT NULL, scale INTEGER NOT NULL,
-  estimate TEXT);
-CREATE TABLE wangge_revision (id INTEGER PRIMARY KEY, units INTEGER NOT NULL, fingerprint TEXT NOT NULL);
-CREATE TABLE wangge_plan (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, seed TEXT NOT NULL,
-  options TEXT NOT NULL, inputs TEXT NOT NULL, certificate TEXT);
-CREATE TABLE wangge_label (id INTEGER PRIMARY KEY, plan INTEGER NOT NULL, unit INTEGER NOT NULL, cell INTEGER NOT NULL,
-  UNIQUE (plan, unit));
-";
-
-/// The attribute tables, for `gpkg_contents`.
-pub(super) const OWN_NAMES: [&str; 5] =
-    ["wangge_project", "wangge_criterion", "wangge_revision", "wangge_plan", "wangge_label"];
-
 /// A row of `gpkg_spatial_ref_sys`.
-pub(super) struct Srs {
-    pub(super) id: i32,
-    pub(super) name: String,
-    pub(super) organization: &'static str,
-    pub(super) definition: String,
+pub(in crate::store) struct Srs {
+    pub(in crate::store) id: i32,
+    pub(in crate::store) name: String,
+    pub(in crate::store) organization: &'static str,
+    pub(in crate::store) definition: String,
 }
 
 /// The three rows requirement 11 asks for.
-pub(super) fn standard_srs() -> Vec<Srs> {
+pub(in crate::store) fn standard_srs() -> Vec<Srs> {
     let wgs84 = crs_definitions::from_code(4326).map(|d| d.wkt.to_owned()).unwrap_or_default();
     let undefined =
         |id, name: &str| Srs { id, name: name.into(), organization: "NONE", definition: "undefined".into() };
@@ -72,7 +56,7 @@ pub(super) fn standard_srs() -> Vec<Srs> {
 }
 
 /// The frame's id, and its row unless it is one of the standard ones.
-pub(super) fn frame_srs(frame: &Frame) -> (i32, Option<Srs>) {
+pub(in crate::store) fn frame_srs(frame: &Frame) -> (i32, Option<Srs>) {
     let (Some(crs), Some(definition)) = (frame.crs(), frame.wkt()) else { return (-1, None) };
     let name = definition.split('"').nth(1).unwrap_or("frame").to_owned();
     let (id, organization) = crs.epsg().map_or((OWN_SRS, "wangge"), |code| (code.into(), "EPSG"));
@@ -80,7 +64,7 @@ pub(super) fn frame_srs(frame: &Frame) -> (i32, Option<Srs>) {
 }
 
 /// The spatial index of every layer (annex F.3): virtual tables, to be filled before the triggers exist.
-pub(super) fn rtree_tables() -> String {
+pub(in crate::store) fn rtree_tables() -> String {
     LAYERS
         .map(|t| format!("CREATE VIRTUAL TABLE rtree_{t}_geom USING rtree(id, minx, maxx, miny, maxy);"))
         .concat()
@@ -88,7 +72,7 @@ pub(super) fn rtree_tables() -> String {
 
 /// Annex F.3's triggers. They call ST_ functions that only GDAL, QGIS and SpatiaLite have: with them in place plain SQLite can't
 /// insert any more, so they come last.
-pub(super) fn rtree_triggers() -> String {
+pub(in crate::store) fn rtree_triggers() -> String {
     const TRIGGERS: &str = "
 CREATE TRIGGER rtree_T_geom_insert AFTER INSERT ON T WHEN (new.geom NOT NULL AND NOT ST_IsEmpty(NEW.geom)) BEGIN
   INSERT OR REPLACE INTO rtree_T_geom VALUES (NEW.fid, ST_MinX(NEW.geom), ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom)); END;
@@ -107,4 +91,10 @@ CREATE TRIGGER rtree_T_geom_delete AFTER DELETE ON T WHEN old.geom NOT NULL BEGI
     LAYERS
         .map(|t| TRIGGERS.replace("_T_", &format!("_{t}_")).replace(" ON T ", &format!(" ON {t} ")))
         .concat()
+}
+
+/// Takes those triggers away, so that layers can be written.
+pub(in crate::store) fn drop_rtree_triggers() -> String {
+    const NAMES: [&str; 6] = ["insert", "update1", "update2", "update3", "update4", "delete"];
+    LAYERS.map(|t| NAMES.map(|n| format!("DROP TRIGGER IF EXISTS rtree_{t}_geom_{n};")).concat()).concat()
 }

@@ -1,0 +1,103 @@
+//! The table of a plan, for people: headings in two languages, columns that line up.
+
+use crate::print_line;
+use data::store::model::{Cell, Project};
+use data::work::plan::Made;
+use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
+
+/// Headings of criteria that the product itself counts; others are called as in their file.
+const HEADINGS: [(&str, [&str; 2]); 3] = [
+    ("households", ["户数", "households"]),
+    ("businesses", ["商户", "businesses"]),
+    ("visits_month", ["巡查次/月", "visits/month"]),
+];
+
+/// Prints cells, giants, parents without a plan, and the figures of the whole.
+pub(crate) fn table(project: &Project, made: &Made, out: &Value) {
+    columns(&rows(project, &made.plan.cells)).iter().for_each(|l| print_line(l));
+    for c in project.units.criteria.iter().filter(|c| c.estimate.is_some()) {
+        let [zh, en] = heading(&c.name);
+        print_line(&format!("* {zh} {en} 估算: {}", c.estimate.as_deref().unwrap_or_default()));
+    }
+    for g in &made.solution.giants {
+        let unit = &project.units.ids[g.unit as usize];
+        print_line(&format!("超大单元 unit {unit} alone weighs {}: a cell of its own", g.load));
+    }
+    for v in out["infeasible"].as_array().into_iter().flatten() {
+        let how = if v["proved"] == true {
+            "cannot be cut into cells in range (proved)"
+        } else {
+            "not found, not disproved"
+        };
+        let which = v["parent"].as_str().map_or("the whole".into(), |p| format!("parent {p}"));
+        let widening = match &v["relaxation"] {
+            Value::Null => String::new(),
+            r => format!("; smallest widening {r}"),
+        };
+        print_line(&format!("{which}: {how}{widening}"));
+    }
+    print_line(&format!(
+        "网格 cells {}, 最大偏差 max deviation {:.1} %, 下界 lower bound {:.1} %",
+        out["cells"],
+        100.0 * made.figures.max_deviation,
+        100.0 * made.figures.lower_bound_max_deviation
+    ));
+}
+
+fn heading(criterion: &str) -> [&str; 2] {
+    HEADINGS.iter().find(|h| h.0 == criterion).map_or(["", criterion], |h| h.1)
+}
+
+/// Two rows of headings, then one for each cell.
+fn rows(project: &Project, cells: &[Cell]) -> Vec<Vec<String>> {
+    let criteria = &project.units.criteria;
+    let head = |language: usize| {
+        let loads = criteria.iter().map(|c| {
+            let name = heading(&c.name)[language];
+            if c.estimate.is_some() && language == 1 { format!("{name}*") } else { name.to_owned() }
+        });
+        let before = [["网格", "cell"], ["单元", "units"]].map(|h| h[language].to_owned());
+        let after = [["偏差", "deviation"], ["紧凑度", "compactness"]].map(|h| h[language].to_owned());
+        before.into_iter().chain(loads).chain(after).collect()
+    };
+    let mut rows: Vec<Vec<String>> = vec![head(0), head(1)];
+    for cell in cells {
+        let number = |k: &str| cell.figures.get(k).and_then(Value::as_f64).unwrap_or_default();
+        let mut row = vec![cell.code.clone(), format!("{}", number("units"))];
+        for c in criteria {
+            let digits = usize::from(c.scale != 1);
+            row.push(format!("{:.digits$}", number(&c.name)));
+        }
+        row.push(format!("{:+.1} %", 100.0 * number("deviation")));
+        row.push(format!("{:.2}", number("polsby_popper")));
+        rows.push(row);
+    }
+    rows
+}
+
+/// Lines whose columns line up on the right, where a Chinese character is two places wide.
+fn columns(rows: &[Vec<String>]) -> Vec<String> {
+    let count = rows.first().map_or(0, Vec::len);
+    let widths: Vec<usize> = (0..count)
+        .map(|c| rows.iter().filter_map(|r| r.get(c)).map(|t| t.width()).max().unwrap_or_default())
+        .collect();
+    let padded =
+        |text: &String, width: usize| format!("{}{text}", " ".repeat(width - text.width().min(width)));
+    rows.iter()
+        .map(|r| r.iter().zip(&widths).map(|(t, &w)| padded(t, w)).collect::<Vec<_>>().join("  "))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_and_latin_columns_line_up() {
+        let row = |t: [&str; 3]| t.map(String::from).to_vec();
+        let lines = columns(&[row(["网格", "户数", "偏差"]), row(["1", "households", "+0.5 %"])]);
+        assert_eq!(lines, ["网格        户数    偏差", "   1  households  +0.5 %"]);
+        assert!(lines.iter().all(|l| l.width() == lines[0].width()));
+    }
+}

@@ -1,0 +1,42 @@
+//! Whether features are too entangled for a server to look into.
+
+use crate::read::FeatureSet;
+use geo_types::{Geometry, Line, MultiPolygon, Polygon};
+use partition::frame::{Bounds, Point, meeting_pairs};
+
+/// Whether the edges of `sets` come near each other in more than `most` pairs. Carrying and checking take time and memory
+/// with the number of pairs, so that a server asks this first. Ordinary coverages have a dozen pairs for each edge.
+///
+/// O(n log n + most).
+#[must_use]
+pub fn is_entangled(sets: &[&FeatureSet], most: usize) -> bool {
+    let boxes = sets.iter().filter_map(|s| s.bounds().map(|b| (s, b))).flat_map(|(set, (min, max))| {
+        // Only who meets whom counts, so any whole numbers do that keep the order.
+        let scale = (1_u64 << 40) as f64 / (max[0] - min[0]).max(max[1] - min[1]).max(f64::MIN_POSITIVE);
+        let whole = move |c: geo_types::Coord<f64>| {
+            Point::new(((c.x - min[0]) * scale) as i64, ((c.y - min[1]) * scale) as i64)
+        };
+        edges(set).map(move |l| Bounds::of_segment(whole(l.start), whole(l.end)))
+    });
+    let boxes: Vec<Bounds> = boxes.collect();
+    let (mut pairs, mut entangled) = (0, false);
+    meeting_pairs(&boxes, |_, _| {
+        pairs += 1;
+        entangled = pairs > most;
+        !entangled
+    });
+    entangled
+}
+
+fn edges(set: &FeatureSet) -> impl Iterator<Item = Line<f64>> + '_ {
+    fn polygons(g: &Geometry<f64>) -> Vec<&Polygon<f64>> {
+        match g {
+            Geometry::Polygon(p) => vec![p],
+            Geometry::MultiPolygon(MultiPolygon(m)) => m.iter().collect(),
+            Geometry::GeometryCollection(c) => c.0.iter().flat_map(polygons).collect(),
+            _ => Vec::new(),
+        }
+    }
+    let rings = set.features.iter().flat_map(|f| polygons(&f.geometry));
+    rings.flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors())).flat_map(|r| r.lines())
+}

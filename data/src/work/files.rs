@@ -1,0 +1,195 @@
+//! Units from an office's own files: streets that divide, compounds and buildings that stay whole, points that count.
+
+use super::given::{number, outline};
+use super::town::kind_of_way;
+use super::{WorkError, unit_ids};
+use crate::carry::{carry, carry_layers, carry_line};
+use crate::frame::Frame;
+use crate::osm::Tags;
+use crate::read::{Fault, Feature, FeatureSet};
+use crate::store::model::{Boundary, Criterion, Project, Units as UnitsTable};
+use geo_types::{Geometry, LineString};
+use partition::frame::{Point, Region, RegionIndex, interior_point};
+use partition::units::{LineKind, Options, SourceLine, Sources, Units, Whole, build};
+use serde_json::Value;
+
+/// Units cut by an office's own lines.
+#[derive(Clone, Debug)]
+pub struct Cut {
+    /// The project: no plan yet.
+    pub project: Project,
+    /// How the units came about.
+    pub units: Units,
+    /// Features with a value in one of the summed columns that lie in no unit.
+    pub outside: usize,
+}
+
+/// Cuts the ground inside `boundary` along the lines of `sources`, around their polygons.
+///
+/// What a feature does follows from its geometry: a line divides, a polygon (compound, building) stays whole, and
+/// all, points too, are counted where they are: each column of `sums` becomes a criterion, the sum over the features whose
+/// representative point lies in the unit. A line with a column `highway`, `railway` or `waterway` is taken as a way of
+/// OpenStreetMap and divides by the same rules as one; any other line divides.
+///
+/// # Errors
+/// [`WorkError`] naming the file and the feature: a boundary that is no region, a place outside the frame, a value that is
+/// no number of anything, a column that no source has.
+pub fn from_files(
+    sources: &[FeatureSet],
+    boundary: &FeatureSet,
+    frame: &Frame,
+    options: &Options,
+    sums: &[String],
+) -> Result<Cut, WorkError> {
+    let limit = outline(boundary, carry(boundary, frame)?.regions, frame)?;
+    let mut placed = Vec::new();
+    for set in sources {
+        placed.push(place(set, frame)?);
+    }
+    let all = || sources.iter().zip(&placed).flat_map(|(s, p)| s.features.iter().zip(p));
+    let lines: Vec<SourceLine> = all()
+        .filter_map(|(f, place)| Some((kind(f)?, place)))
+        .flat_map(|(kind, place)| {
+            let Place::Lines(lines) = place else { return Vec::new() };
+            lines.iter().map(|points| SourceLine { points: points.clone(), kind }).collect()
+        })
+        .collect();
+    let whole: Vec<Whole> = all()
+        .filter_map(|(_, place)| match place {
+            Place::Ground(ground) => Some(Whole { ground: ground.clone(), weight: 0 }),
+            _ => None,
+        })
+        .collect();
+    let mut units =
+        build(&Sources { boundary: &limit, lines: &lines, cut_off: &[], whole: &whole }, options)?;
+    let ids = unit_ids(&mut units.regions);
+
+    let index = RegionIndex::new(&units.regions);
+    let mut outside = 0;
+    let mut criteria = Vec::with_capacity(sums.len());
+    for column in sums {
+        let mut values = Vec::new();
+        for (set, places) in sources.iter().zip(&placed) {
+            for (f, place) in set.features.iter().zip(places) {
+                let Some(value) = f.properties.get(column).filter(|v| !v.is_null()) else { continue };
+                let value = number(Some(value)).ok_or_else(|| not_a_load(set, f, column, value))?;
+                match place.point().and_then(|p| index.at(p)) {
+                    Some(unit) => values.push((unit, value)),
+                    None => outside += 1,
+                }
+            }
+        }
+        if values.is_empty() && outside == 0 {
+            return Err(WorkError::NoColumn {
+                path: sources.iter().map(|s| s.path.display().to_string()).collect::<Vec<_>>().join(", "),
+                column: column.clone(),
+                known: known(sources),
+            });
+        }
+        let scale = if values.iter().all(|v| v.1.fract() == 0.0) { 1 } else { 1000 };
+        let mut loads = vec![0i64; units.regions.len()];
+        for (unit, value) in values {
+            loads[unit as usize] += (value * scale as f64).round() as i64;
+        }
+        criteria.push(Criterion { name: column.clone(), scale, estimate: None, loads });
+    }
+    let name = boundary.path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let project = Project {
+        name: name.clone(),
+        frame: frame.definition().to_owned(),
+        boundary: Boundary { region: units.boundary.clone(), name, ..Boundary::default() },
+        units: UnitsTable {
+            kind: "blocks".into(),
+            ids,
+            regions: units.regions.clone(),
+            criteria,
+            ..UnitsTable::default()
+        },
+        plan: None,
+    };
+    Ok(Cut { project, units, outside })
+}
+
+/// A feature in the frame.
+enum Place {
+    Lines(Vec<Vec<Point>>),
+    Ground(Region),
+    At(Point),
+}
+
+impl Place {
+    /// What stands for it when it is counted.
+    fn point(&self) -> Option<Point> {
+        match self {
+            Self::Lines(lines) => lines.first().and_then(|l| l.get(l.len() / 2)).copied(),
+            Self::Ground(region) => region.parts.first().and_then(interior_point),
+            Self::At(p) => Some(*p),
+        }
+    }
+}
+
+/// Every feature of a set in the frame, in order.
+fn place(set: &FeatureSet, frame: &Frame) -> Result<Vec<Place>, WorkError> {
+    let is_ground = |f: &&Feature| matches!(f.geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_));
+    // Polygons go together, so that neighbours keep their common borders.
+    let polygons =
+        FeatureSet { features: set.features.iter().filter(is_ground).cloned().collect(), ..set.clone() };
+    let mut grounds = carry_layers(&[&polygons], frame)?.swap_remove(0).regions.into_iter();
+    let mut places = Vec::with_capacity(set.features.len());
+    for f in &set.features {
+        let line = |l: &LineString<f64>| -> Result<Vec<Point>, WorkError> {
+            let xy: Vec<[f64; 2]> = l.0.iter().map(|c| [c.x, c.y]).collect();
+            Ok(carry_line(frame, &set.crs, &xy)
+                .map_err(|e| set.fault(f, Fault::Position { vertex: 0, reason: e.to_string() }))?)
+        };
+        places.push(match &f.geometry {
+            Geometry::Polygon(_) | Geometry::MultiPolygon(_) => {
+                Place::Ground(grounds.next().unwrap_or_default())
+            }
+            Geometry::LineString(l) => Place::Lines(vec![line(l)?]),
+            Geometry::MultiLineString(m) => Place::Lines(m.0.iter().map(line).collect::<Result<_, _>>()?),
+            Geometry::Point(p) => {
+                let at = frame.to_frame(&set.crs, p.x(), p.y());
+                Place::At(at.map_err(|e| set.fault(f, Fault::Position { vertex: 0, reason: e.to_string() }))?)
+            }
+            _ => {
+                let what = "it is neither a line, a polygon nor a point; take such a feature apart first";
+                return Err(set.fault(f, Fault::Geometry(what.into())).into());
+            }
+        });
+    }
+    Ok(places)
+}
+
+/// What a line divides: by the rules of the map where it is a way of one.
+fn kind(f: &Feature) -> Option<LineKind> {
+    let is_way = ["highway", "railway", "waterway"].iter().any(|k| f.properties.contains_key(*k));
+    if !is_way {
+        return Some(LineKind::Road);
+    }
+    let text = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
+    let tags: Tags =
+        f.properties.iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.clone(), text(v))).collect();
+    kind_of_way(&tags)
+}
+
+fn not_a_load(set: &FeatureSet, f: &Feature, column: &str, value: &Value) -> WorkError {
+    WorkError::Load {
+        path: set.path.display().to_string(),
+        index: f.index,
+        id: f.id.clone().unwrap_or_default(),
+        column: column.to_owned(),
+        value: value.to_string(),
+    }
+}
+
+/// Columns with a number in the first feature of some source.
+fn known(sources: &[FeatureSet]) -> Vec<String> {
+    let firsts = sources.iter().filter_map(|s| s.features.first());
+    let mut names: Vec<String> = firsts
+        .flat_map(|f| f.properties.iter().filter(|(_, v)| v.is_number()).map(|(k, _)| k.clone()))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
