@@ -150,12 +150,7 @@ impl Scratch {
         self.rings.windows(2).all(|r| {
             let ring = &self.points[r[0]..r[1] - 1];
             let n = ring.len();
-            let mut i = 0;
-            for k in 1..n {
-                if ring[k] < ring[i] {
-                    i = k;
-                }
-            }
+            let i = (1..n).fold(0, |i, k| if ring[k] < ring[i] { k } else { i });
             let west = ring[i];
             let turn = orient(ring[(i + n - 1) % n], west, ring[(i + 1) % n]);
             let around: i32 = if one { 0 } else { self.winding_without(r[0], west) };

@@ -54,8 +54,7 @@ fn across(p: &Polygon, beside: &BTreeMap<(Point, Point), u32>) -> Vec<[Point; 2]
     let all = places(p);
     let index = BoxIndex::new(all.iter().map(|e| Bounds::of_segment(e.a, e.b)));
     let mut found = Vec::new();
-    for i in 0..all.len() {
-        let here = all[i];
+    for here in &all {
         let before = all[here.before].a;
         if beside.get(&(before, here.a)) == beside.get(&(here.a, here.b)) {
             continue;
@@ -67,7 +66,7 @@ fn across(p: &Polygon, beside: &BTreeMap<(Point, Point), u32>) -> Vec<[Point; 2]
             .iter()
             .filter(|e| e.a != here.a && e.b != here.a)
             .map(|e| (e, nearest_on((e.a, e.b), here.a)))
-            .filter(|&(e, q)| corner.sees(q) && is_opposite(&here, e, q))
+            .filter(|&(e, q)| corner.sees(q) && is_opposite(here, e, q))
             .map(|(_, q)| q)
             .filter(|&q| near.iter().all(|e| meet([here.a, q], [e.a, e.b]) != Meeting::Cross))
             .min_by_key(|&q| (length_um(here.a, q), q));
