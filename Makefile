@@ -11,7 +11,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps store browser web build demo test fmt lint unit test-store test-web doc licences smoke bench clean
+.PHONY: help deps store browser web build demo test fmt lint unit test-store test-web doc licences smoke bench compare clean
 
 CARGO ?= cargo
 SERVE ?= 1
@@ -42,7 +42,7 @@ browser: deps
 	@CARGO="$(CARGO)" .ci/deps browser
 
 web: deps ## the page, into web/dist, from where the build takes it into the binary · 编译网页
-	$(if $(NODE),cd web && npm ci --no-audit --no-fund && npm run build,@echo "no Node.js 20.19 or newer: building without the page · 没有 Node.js,不含网页")
+	$(if $(NODE),cd web && npm install --no-save --no-audit --no-fund && npm run build,@echo "no Node.js 20.19 or newer: building without the page · 没有 Node.js,不含网页")
 
 build: web ## release binary target/release/wangge · 编译发行版
 	$(CARGO) build --release --locked -p cli $(FEATURES)
@@ -52,7 +52,7 @@ demo: build ## partition the bundled sample and serve it at http://127.0.0.1:808
 	target/release/wangge demo --out "$(OUT)"
 	$(if $(filter 0,$(SERVE)),,target/release/wangge serve "$(OUT)" --publish-first "示例 · demo" --roster $(SAMPLE)/roster.csv --context $(SAMPLE)/Helsinki.osm.pbf)
 
-test: deps store fmt lint unit test-web doc licences smoke ## everything .ci/run runs · 全部检查
+test: deps store web fmt lint unit test-web doc licences smoke ## everything .ci/run runs · 全部检查
 	@echo "test: all passed$(if $(WITH_GDAL),, (GDAL is not there: its half was SKIPPED · 未检测 GDAL 部分))"
 
 fmt: ## formatting · 代码格式
@@ -90,6 +90,13 @@ smoke: ## the demo, started as a person would · 冒烟测试
 
 bench: ## benches · 性能基准
 	$(CARGO) bench --locked -p benches
+
+compare: ## ratios against GEOS and mapshaper (SIZES="10000 100000 1000000") · 与同类软件对比
+	test -x target/compare/venv/bin/python || python3 -m venv target/compare/venv
+	target/compare/venv/bin/pip install --quiet shapely==2.2.0
+	npm install --silent --no-fund --no-audit --prefix target/compare mapshaper@0.7.70 || echo "mapshaper: SKIPPED · 未安装"
+	$(CARGO) build --release --locked -p benches
+	target/compare/venv/bin/python benches/compare/compare.py target/release/compare_coverage target/compare $(SIZES)
 
 clean: ## remove build output · 清除编译结果
 	$(CARGO) clean

@@ -4,9 +4,8 @@ use crate::context::Context;
 use data::crs::Crs;
 use data::frame::Frame;
 use data::store::Project;
-use partition::coverage::analyse;
+use data::work::plan::unit_graph;
 use partition::frame::{Bounds, Point, Region, RegionIndex};
-use partition::graph::{MIN_SHARED_MM, UnitGraph};
 use partition::plan::Ground;
 use std::collections::HashMap;
 use std::f64::consts::PI;
@@ -46,9 +45,7 @@ impl Land {
     ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let frame = Frame::from_definition(&project.frame)?;
         let units = &project.units;
-        let analysis = analyse(&units.regions, None)?;
-        let graph = UnitGraph::of_coverage(&units.regions, &analysis.borders, MIN_SHARED_MM)?;
-        let ground = Ground::new(graph, units.parents.clone());
+        let ground = Ground::new(unit_graph(&project)?, units.parents.clone());
         let context = match (context, project.boundary.region.bounds()) {
             (Some(path), Some(b)) => {
                 let beside = (b.max.x - b.min.x).max(b.max.y - b.min.y) / 4;

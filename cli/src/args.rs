@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Partition(Partition),
     /// Gaps, overlaps and wrong rings in cells that anybody drew · 核查
     Check(Check),
+    /// Gives gaps and overlaps one holder each; shows what it would do first · 修复
+    Repair(Repair),
     /// Recomputes a certificate · 复核证明
     Verify(Verify),
     /// The map, look-up, editing and checks over HTTP · 启动服务
@@ -184,6 +186,49 @@ pub(crate) struct Check {
     /// Language of the sentences (default: that of LC_ALL or LANG).
     #[arg(long, value_enum)]
     pub(crate) lang: Option<Lang>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Who gets contested ground.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Strategy {
+    /// The cell with the longest shared border.
+    Longest,
+    /// The smallest value in the column `--by`, such as a rank.
+    Named,
+    /// The smallest value in the column `--by`, among those with a fair share of the border.
+    Workload,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Repair {
+    /// `FILE[:LAYER]` of cells.
+    pub(crate) input: String,
+    /// The legal boundary, which does not move: `FILE[:LAYER]`.
+    #[arg(long)]
+    pub(crate) boundary: Option<String>,
+    /// Areas that cells must stay inside: `FILE[:LAYER]`. A cell belongs where its middle lies.
+    #[arg(long)]
+    pub(crate) parents: Option<String>,
+    /// Where to write the repaired cells (.geojson).
+    #[arg(long, required_unless_present = "dry_run")]
+    pub(crate) out: Option<PathBuf>,
+    /// Only say what would be done.
+    #[arg(long, conflicts_with = "out")]
+    pub(crate) dry_run: bool,
+    /// Who gets contested ground.
+    #[arg(long, value_enum, default_value = "longest")]
+    pub(crate) strategy: Strategy,
+    /// The column for `--strategy named` and `workload`.
+    #[arg(long)]
+    pub(crate) by: Option<String>,
+    /// Gaps above this are asked about, m².
+    #[arg(long, default_value_t = 1000.0)]
+    pub(crate) max_fill: f64,
+    /// Cut a cell that lies in another out of it.
+    #[arg(long)]
+    pub(crate) inner_wins: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }

@@ -47,6 +47,7 @@ fn run(args: &Args) -> Outcome {
         Command::Units(a) => commands::units::run(a),
         Command::Partition(a) => commands::partition::run(a),
         Command::Check(a) => commands::check::run(a),
+        Command::Repair(a) => commands::repair::run(a),
         Command::Verify(a) => commands::verify::run(a),
         Command::Serve(a) => commands::serve::run(a),
     }

@@ -19,6 +19,7 @@ mod graph;
 #[path = "../../../data/tests/it/postgres.rs"]
 #[allow(dead_code, reason = "shared with the tests of the store")]
 mod postgres;
+mod repair;
 mod serve;
 #[path = "../../../partition/tests/it/shared_data.rs"]
 mod shared_data;

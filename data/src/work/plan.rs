@@ -5,6 +5,7 @@ use crate::cells;
 use crate::frame::Frame;
 use crate::store::model::{Criterion, Input, Plan, Project};
 use crate::store::records::CellName;
+use partition::chain::Chain;
 use partition::coverage::{self, analyse};
 use partition::frame::Region;
 use partition::graph::{MIN_SHARED_MM, UnitGraph};
@@ -133,11 +134,13 @@ impl Proofs {
     }
 }
 
-/// Which units touch, and for how long.
-fn unit_graph(project: &Project) -> Result<UnitGraph, WorkError> {
+/// Which units of a project touch, and for how long.
+///
+/// # Errors
+/// [`WorkError::Graph`] when there are too many of them.
+pub fn unit_graph(project: &Project) -> Result<UnitGraph, WorkError> {
     let regions = &project.units.regions;
-    let analysis = analyse(regions, Some(&project.boundary.region))?;
-    Ok(UnitGraph::of_coverage(regions, &analysis.borders, MIN_SHARED_MM)?)
+    Ok(UnitGraph::of_coverage(regions, &Chain::of(regions, None).cancel().borders, MIN_SHARED_MM)?)
 }
 
 fn criterion<'a>(project: &'a Project, name: &str) -> Result<&'a Criterion, WorkError> {

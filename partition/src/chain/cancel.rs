@@ -1,23 +1,26 @@
 //! Building a chain and cancelling it.
 
+use super::deal::deal;
 use super::{BOUNDARY, Holder};
-use crate::frame::{Point, Region, length_um};
+use crate::frame::{Point, Region, Ring, length_um};
 use rayon::prelude::*;
+use std::cmp::Ordering;
 
 /// One directed edge, stored with its ends in order: `lo < hi`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Edge {
-    lo: Point,
-    hi: Point,
-    holder: Holder,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Edge {
+    pub(super) lo: Point,
+    pub(super) hi: Point,
+    pub(super) holder: Holder,
     /// +1 when the ring runs lo → hi, −1 when it runs hi → lo.
-    sign: i8,
+    pub(super) sign: i8,
 }
 
 /// Σ ∂regions − ∂B as a multiset of directed edges.
-#[derive(Clone, Debug, Default)]
-pub struct Chain {
-    edges: Vec<Edge>,
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Chain<'a> {
+    regions: &'a [Region],
+    boundary: Option<&'a Region>,
 }
 
 /// A stretch of border that matched: exactly two users, in opposite directions.
@@ -63,95 +66,171 @@ pub struct Cancelled {
     pub folds: Vec<ResidualEdge>,
 }
 
-impl Chain {
+impl<'a> Chain<'a> {
     /// The chain Σ ∂regions − ∂boundary. Holder `i` is `regions[i]`.
     ///
-    /// Edges of zero length are left out. Complexity: O(n) time and 40 bytes per edge.
+    /// Edges of zero length are left out.
     #[must_use]
-    pub fn of(regions: &[Region], boundary: Option<&Region>) -> Self {
-        let mut edges: Vec<Edge> = regions
-            .par_iter()
-            .enumerate()
-            .with_min_len(256)
-            .flat_map_iter(|(i, r)| region_edges(r, i as Holder, 1))
-            .collect();
-        if let Some(b) = boundary {
-            edges.extend(region_edges(b, BOUNDARY, -1));
-        }
-        Self { edges }
+    pub const fn of(regions: &'a [Region], boundary: Option<&'a Region>) -> Self {
+        Self { regions, boundary }
     }
 
     /// Number of directed edges.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.edges.len()
+        self.regions.par_iter().with_min_len(256).map(count).sum::<usize>() + self.boundary.map_or(0, count)
     }
 
     /// Whether there are no edges.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.edges.is_empty()
+        self.len() == 0
     }
 
-    /// Cancels opposite edges. O(n log n), parallel, independent of the number of threads.
+    /// Cancels opposite edges.
+    ///
+    /// # Complexity
+    /// O(n) expected, O(n log n) for sorting what it returns; parallel, independent of the number of threads. At most
+    /// four million edges are held at a time, beyond what is returned.
     #[must_use]
-    pub fn cancel(mut self) -> Cancelled {
-        self.edges.par_sort_unstable();
-        let mut out = Cancelled::default();
-        for group in self.edges.chunk_by(|p, q| p.lo == q.lo && p.hi == q.hi) {
-            sort_out(group, &mut out);
+    pub fn cancel(&self) -> Cancelled {
+        let mut c = self.settled(true);
+        c.borders.par_sort_unstable_by_key(|b| (b.from, b.to));
+        c
+    }
+
+    /// As [`cancel`](Self::cancel), without listing the borders that matched: half the work where nobody asks for them.
+    #[must_use]
+    pub fn residue(&self) -> Cancelled {
+        self.settled(false)
+    }
+
+    /// As [`cancel`](Self::cancel), with the borders in an order of their own.
+    pub(crate) fn cancel_in_any_order(&self) -> Cancelled {
+        self.settled(true)
+    }
+
+    fn settled(&self, with_borders: bool) -> Cancelled {
+        let total: usize = self.regions.par_iter().with_min_len(256).map(vertices).sum();
+        let piles: Vec<Cancelled> = deal(
+            self.regions.len(),
+            total,
+            |i, edges| push_edges(&self.regions[i], i as Holder, 1, edges),
+            |users, out: &mut Cancelled| settle(users, with_borders, out),
+        );
+        let mut c = Cancelled::joined(piles);
+        c.residual.par_sort_unstable();
+        c.folds.sort_unstable();
+        if let Some(b) = self.boundary {
+            c.take_off(b, with_borders);
         }
-        out
+        c
     }
 }
 
-fn region_edges(region: &Region, holder: Holder, direction: i8) -> impl Iterator<Item = Edge> + '_ {
-    region.rings().flat_map(move |ring| {
-        ring.iter().zip(ring.iter().cycle().skip(1)).filter(|(a, b)| a != b).map(move |(&a, &b)| {
-            if a < b {
-                Edge { lo: a, hi: b, holder, sign: direction }
-            } else {
-                Edge { lo: b, hi: a, holder, sign: -direction }
+impl Cancelled {
+    /// Subtracts the chain of `boundary` from what is left: what the cells left over is little.
+    pub(crate) fn subtract(&mut self, boundary: &Region) {
+        self.take_off(boundary, !self.borders.is_empty());
+    }
+
+    fn take_off(&mut self, boundary: &Region, with_borders: bool) {
+        let left = self.residual.drain(..).map(|r| Edge::of(&r));
+        let mut edges: Vec<Edge> = left.collect();
+        push_edges(boundary, BOUNDARY, -1, &mut edges);
+        edges.par_sort_unstable();
+        for users in edges.chunk_by_mut(|p, q| p.lo == q.lo && p.hi == q.hi) {
+            settle(users, with_borders, self);
+        }
+        self.residual.par_sort_unstable();
+        self.folds.sort_unstable();
+    }
+
+    fn joined(piles: Vec<Self>) -> Self {
+        let mut c = Self {
+            borders: Vec::with_capacity(piles.iter().map(|p| p.borders.len()).sum()),
+            residual: Vec::with_capacity(piles.iter().map(|p| p.residual.len()).sum()),
+            folds: Vec::new(),
+        };
+        for p in piles {
+            c.borders.extend(p.borders);
+            c.residual.extend(p.residual);
+            c.folds.extend(p.folds);
+        }
+        c
+    }
+}
+
+impl Edge {
+    fn of(r: &ResidualEdge) -> Self {
+        if r.from < r.to {
+            Self { lo: r.from, hi: r.to, holder: r.holder, sign: 1 }
+        } else {
+            Self { lo: r.to, hi: r.from, holder: r.holder, sign: -1 }
+        }
+    }
+}
+
+fn vertices(r: &Region) -> usize {
+    r.rings().map(Vec::len).sum()
+}
+
+/// Appends the edges of a region, without those of zero length.
+fn push_edges(region: &Region, holder: Holder, direction: i8, edges: &mut Vec<Edge>) {
+    for ring in region.rings() {
+        let Some(&last) = ring.last() else { continue };
+        let mut a = last;
+        for &b in ring {
+            match a.cmp(&b) {
+                Ordering::Less => edges.push(Edge { lo: a, hi: b, holder, sign: direction }),
+                Ordering::Greater => edges.push(Edge { lo: b, hi: a, holder, sign: -direction }),
+                Ordering::Equal => {}
             }
-        })
-    })
+            a = b;
+        }
+    }
+}
+
+/// Edges of a region that have a length.
+fn count(region: &Region) -> usize {
+    let differ = |r: &Ring| r.iter().zip(r.iter().cycle().skip(1)).filter(|(a, b)| a != b).count();
+    region.rings().map(differ).sum()
 }
 
 /// Cancels within one undirected edge.
-fn sort_out(group: &[Edge], out: &mut Cancelled) {
-    if let [a, b] = group
-        && a.sign != b.sign
-    {
-        if a.holder == b.holder {
-            out.folds.push(residual(a));
-        } else {
-            let (plus, minus) = if a.sign > 0 { (a, b) } else { (b, a) };
-            out.borders.push(Border { from: a.lo, to: a.hi, left: plus.holder, right: minus.holder });
+fn settle(users: &mut [Edge], with_borders: bool, out: &mut Cancelled) {
+    let border = |a: &Edge, b: &Edge| {
+        let (plus, minus) = if a.sign > 0 { (a, b) } else { (b, a) };
+        Border { from: a.lo, to: a.hi, left: plus.holder, right: minus.holder }
+    };
+    match users {
+        [a, b] if a.sign != b.sign && a.holder != b.holder => {
+            if with_borders {
+                out.borders.push(border(a, b));
+            }
+            return;
         }
-        return;
-    }
-    if let [only] = group {
-        out.residual.push(residual(only));
-        return;
+        [only] => return out.residual.push(residual(only)),
+        _ => users.sort_unstable(),
     }
     // More than two users: nobody's border. Each holder first cancels against itself (a seam between its own
     // parts), the rest stays in the residual unless the directions balance.
-    let mut rest: Vec<&Edge> = Vec::with_capacity(group.len());
-    for own in group.chunk_by(|p, q| p.holder == q.holder) {
+    let mut rest: Vec<&Edge> = Vec::with_capacity(users.len());
+    for own in users.chunk_by(|p, q| p.holder == q.holder) {
         let net: i32 = own.iter().map(|e| i32::from(e.sign)).sum();
         if (net.unsigned_abs() as usize) < own.len() {
-            out.folds.push(residual(&own[0]));
+            out.folds.push(ResidualEdge { from: own[0].lo, to: own[0].hi, holder: own[0].holder });
         }
         let kept = own.iter().filter(|e| i32::from(e.sign) * net > 0).take(net.unsigned_abs() as usize);
         rest.extend(kept);
     }
-    if let [a, b] = rest[..]
-        && a.sign != b.sign
-    {
-        let (plus, minus) = if a.sign > 0 { (a, b) } else { (b, a) };
-        out.borders.push(Border { from: a.lo, to: a.hi, left: plus.holder, right: minus.holder });
-    } else {
-        out.residual.extend(rest.into_iter().map(residual));
+    match rest[..] {
+        [a, b] if a.sign != b.sign => {
+            if with_borders {
+                out.borders.push(border(a, b));
+            }
+        }
+        _ => out.residual.extend(rest.into_iter().map(residual)),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::chain::Chain;
 use crate::frame::{Polygon, Ring};
+use proptest::prelude::*;
 
 fn ring(c: &[(i64, i64)]) -> Ring {
     c.iter().map(|&(x, y)| Point::new(x, y)).collect()
@@ -99,4 +100,53 @@ fn touching_is_allowed() {
         vec![],
     )]);
     assert_eq!(guard(&keyhole), Ok(()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    /// What the quick test passes, the full test passes: rings on few grid points, up to three of them.
+    #[test]
+    fn the_quick_test_never_passes_what_the_full_test_refuses(
+        rings in prop::collection::vec(prop::collection::vec((0i64..9, 0i64..9), 3..9), 1..4),
+        far in any::<bool>(),
+    ) {
+        let scale = if far { 1 << 41 } else { 1 };
+        let shape = |c: &Vec<(i64, i64)>| c.iter().map(|&(x, y)| Point::new(x * scale, y * scale)).collect::<Ring>();
+        let parts = rings.iter().map(|c| Polygon::oriented(shape(c), vec![])).collect();
+        let many = Region { parts };
+        let holed = Region::single(Polygon::oriented(shape(&rings[0]), rings[1..].iter().map(shape).collect()));
+        for r in [many, holed] {
+            if is_plainly_valid(&r, &mut Scratch::default()) {
+                prop_assert_eq!(full(&r), Ok(()));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_quick_test_passes_ordinary_rings_of_any_length() {
+    for n in [3usize, 15, 16, 17, 40, 300, 5000] {
+        // A wheel with a notch at each second point, around a wheel-shaped hole.
+        let wheel = |radius: f64| -> Ring {
+            (0..n)
+                .map(|i| {
+                    let (turn, r) =
+                        (i as f64 / n as f64 * std::f64::consts::TAU, radius - 0.1 * (i % 2) as f64);
+                    Point::new((r * 1e9 * turn.cos()) as i64, (r * 1e9 * turn.sin()) as i64)
+                })
+                .collect()
+        };
+        let mut hole = wheel(0.5);
+        hole.reverse();
+        let r = region(vec![(wheel(1.0), vec![hole.clone()])]);
+        let mut scratch = Scratch::default();
+        let ordinary = n > 4;
+        if ordinary {
+            assert!(is_plainly_valid(&r, &mut scratch), "{n}");
+        }
+        assert_eq!(full(&r).is_ok(), guard(&r).is_ok());
+        hole.reverse();
+        assert!(!is_plainly_valid(&region(vec![(wheel(1.0), vec![hole])]), &mut scratch));
+    }
 }

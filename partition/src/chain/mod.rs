@@ -12,18 +12,20 @@
 //! cell on every run; without it a bow-tie lobe can cancel a neighbour's border. An empty residual is
 //! sufficient, not necessary: an exact T-junction leaves a residual of zero area.
 //!
-//! * [`Chain::of`], [`Chain::cancel`]: the pass, O(n log n) in edges, parallel, no geometry
-//! * [`guard`]: condition (i) for one region
+//! * [`Chain::of`], [`Chain::cancel`], [`Chain::residue`]: the pass, linear in edges, parallel, no geometry
+//! * [`guard`], [`guard_all`]: condition (i) for one region, for many
 //! * [`insert_touching`], [`insert_on`]: make exact T-junctions match before they are projected
 
 mod cancel;
+mod deal;
 mod guard;
+mod simple;
 mod touching;
 
 pub use cancel::{Border, Cancelled, Chain, ResidualEdge};
-pub use guard::{Fault, guard};
-pub(crate) use touching::sort_along;
+pub use guard::{Fault, guard, guard_all};
 pub use touching::{insert_near, insert_on, insert_touching};
+pub(crate) use touching::{insert_near_all, sort_along, splice};
 
 /// Index of the region that an edge belongs to.
 pub type Holder = u32;

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 /// # Complexity
 /// O(n log n) for the chain, then O(log r) and the points in its box for each of the r unmatched edges.
 pub fn insert_touching(regions: &mut [Region]) -> usize {
-    let left = Chain::of(regions, None).cancel().residual;
+    let left = Chain::of(regions, None).residue().residual;
     let points = distinct(left.iter().flat_map(|e| [e.from, e.to]));
     let index = BoxIndex::of_points(&points);
     let mut missing: BTreeMap<(Point, Point), Vec<Point>> = BTreeMap::new();
@@ -46,7 +46,12 @@ pub fn insert_touching(regions: &mut [Region]) -> usize {
 ///
 /// No vertex of the boundary moves. The area this moves is at most length × 1 µm.
 pub fn insert_near(boundary: &mut Region, nodes: impl IntoIterator<Item = Point>) -> usize {
-    insert_into(std::slice::from_mut(boundary), nodes, touches_pixel)
+    insert_near_all(std::slice::from_mut(boundary), nodes)
+}
+
+/// As [`insert_near`], into several regions.
+pub(crate) fn insert_near_all(regions: &mut [Region], nodes: impl IntoIterator<Item = Point>) -> usize {
+    insert_into(regions, nodes, touches_pixel)
 }
 
 /// Inserts into the edges of `regions` those `nodes` that lie exactly on them; returns how many.
@@ -125,7 +130,7 @@ pub(crate) fn sort_along(points: &mut [Point], a: Point, b: Point) {
 }
 
 /// Rebuilds `ring` with the points of `inside(a, b)` (ordered from the smaller end) between each `a` and `b`.
-fn splice<'a>(ring: &mut Ring, inside: impl Fn(Point, Point) -> &'a [Point]) {
+pub(crate) fn splice<'a>(ring: &mut Ring, inside: impl Fn(Point, Point) -> &'a [Point]) {
     let mut out = Vec::with_capacity(ring.len() + 4);
     for (&a, &b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
         out.push(a);

@@ -3,6 +3,66 @@
 use super::rules::{RuleId, Severity};
 use crate::chain::{BOUNDARY, Holder};
 use crate::frame::{Point, Region};
+use std::cmp::Ordering;
+
+/// What a finding is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// Cells, or ground where cells should be.
+    #[default]
+    Cells,
+    /// An object: an enterprise, a building, a river. Its number in the list that was tested.
+    Object(u32),
+    /// An area one level up. Its number among the parents.
+    Parent(u32),
+}
+
+/// What would mend a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Suggestion {
+    /// Give the ground to this cell.
+    Fill(Holder),
+    /// Make a cell of the ground.
+    NewCell,
+    /// Leave the ground to one of its holders.
+    Settle,
+    /// Give the ground up.
+    CutOff,
+    /// Insert the missing vertices.
+    Match,
+    /// Draw the outline again.
+    Redraw,
+    /// Keep one of the cells, or cut one out of the other.
+    Decide,
+    /// Find out where the object is.
+    Locate,
+    /// Record the cell in which the object lies.
+    Record,
+    /// Count again, or correct the total.
+    Recount,
+}
+
+impl Suggestion {
+    fn words(self, name: impl Fn(Holder) -> String) -> Words {
+        let (zh, en) = match self {
+            Self::Fill(h) => {
+                let name = name(h);
+                return Words { zh: format!("划入 {name}"), en: format!("give it to {name}") };
+            }
+            Self::NewCell => ("设为新网格", "make a cell of it"),
+            Self::Settle => ("归其中一个网格", "leave it to one of them"),
+            Self::CutOff => ("从网格中去掉", "take it off the cell"),
+            Self::Match => ("补齐邻边结点", "insert the missing vertices"),
+            Self::Redraw => ("重新绘制边界", "draw the outline again"),
+            Self::Decide => ("确定保留哪一个", "decide which of them stays"),
+            Self::Locate => ("补正坐标", "find out where it is"),
+            Self::Record => ("按所在网格更正登记", "record the cell it lies in"),
+            Self::Recount => ("核对数据", "check the figures"),
+        };
+        Words { zh: zh.into(), en: en.into() }
+    }
+}
 
 /// One place where a rule is broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +85,44 @@ pub struct Finding {
     pub at: Point,
     /// More than the rule's title says, such as why a ring is wrong: 中文, English.
     pub detail: Option<(&'static str, &'static str)>,
+    /// What it is about.
+    pub about: About,
+    /// A figure as found, and as it should be.
+    pub figures: Option<(i64, i64)>,
+    /// What would mend it.
+    pub suggestion: Option<Suggestion>,
+    /// Which exception of the list covers it. Shown, and no fault.
+    pub accepted: Option<u32>,
+}
+
+impl Finding {
+    /// A finding by `rule`, as severe as the table says, that names nothing yet.
+    #[must_use]
+    pub fn of(rule: RuleId, at: Point) -> Self {
+        Self {
+            rule,
+            severity: rule.rule().severity,
+            ground: Region::default(),
+            lines: Vec::new(),
+            holders: Vec::new(),
+            neighbours: Vec::new(),
+            width_um: 0,
+            at,
+            detail: None,
+            about: About::Cells,
+            figures: None,
+            suggestion: None,
+            accepted: None,
+        }
+    }
+
+    /// Order of reports: by rule, the largest ground first, then by cells, objects and place.
+    pub(super) fn order(&self, o: &Self) -> Ordering {
+        let key = |f: &Self| (f.rule, -f.ground.twice_area_um2());
+        key(self)
+            .cmp(&key(o))
+            .then_with(|| (&self.holders, self.about, self.at).cmp(&(&o.holders, o.about, o.at)))
+    }
 }
 
 /// A finding in words.
@@ -44,6 +142,17 @@ impl Finding {
         let ids: Vec<String> = self.holders.iter().map(|&h| name(h)).collect();
         let mut zh = rule.zh.to_owned();
         let mut en = rule.en.to_owned();
+        match self.about {
+            About::Cells => {}
+            About::Object(n) => {
+                zh += &format!(":对象 {}", n + 1);
+                en += &format!(": object {}", n + 1);
+            }
+            About::Parent(n) => {
+                zh += &format!(":上级 {}", n + 1);
+                en += &format!(": parent {}", n + 1);
+            }
+        }
         if !ids.is_empty() {
             zh += &format!(":{}", ids.join("、"));
             en += &format!(": {}", ids.join(", "));
@@ -61,6 +170,15 @@ impl Finding {
         if let Some((zh_detail, en_detail)) = self.detail {
             zh += &format!("({zh_detail})");
             en += &format!(" ({en_detail})");
+        }
+        if let Some((found, expected)) = self.figures {
+            zh += &format!(",合计 {found},应为 {expected}");
+            en += &format!(", {found} instead of {expected}");
+        }
+        if let Some(suggestion) = self.suggestion {
+            let words = suggestion.words(name);
+            zh += &format!(";建议:{}", words.zh);
+            en += &format!("; suggestion: {}", words.en);
         }
         Words { zh, en }
     }

@@ -1,12 +1,10 @@
 //! From a residual to polygons of gaps, overlaps and trespass.
 
-use super::resolve;
-use crate::chain::{BOUNDARY, Border, Cancelled, Chain, Fault, Holder, guard, insert_near};
+use super::prepare::{BadBoundary, Prepared, crowded, prepare, residual_ground, unmatched};
+use crate::chain::{BOUNDARY, Cancelled, Fault, Holder};
 use crate::frame::{Bounds, BoxIndex, Point, Polygon, Region, interior_point, length_um};
 use crate::progress::{Progress, Silent};
 use crate::subdivision::{HalfEdge, Line, Subdivision, boundary_lines};
-use rayon::prelude::*;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What is wrong at a place.
@@ -67,8 +65,6 @@ impl Defect {
 pub struct Analysis {
     /// Everything wrong, in order of kind, holders and place.
     pub defects: Vec<Defect>,
-    /// Matched borders: the unit graph before lengths are summed. [`BOUNDARY`] stands for the outside.
-    pub borders: Vec<Border>,
     /// Directed edges that went into the chain.
     pub edges: usize,
     /// Directed edges that found no partner.
@@ -77,18 +73,14 @@ pub struct Analysis {
     pub boundary: Option<Region>,
 }
 
-/// The boundary itself is no region, so nothing can be said about cells inside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the boundary cannot be used: {0}")]
-pub struct BadBoundary(pub Fault);
-
 /// Finds everything that keeps `regions` from tiling `boundary`.
 ///
 /// Without a boundary the domain is the union of the regions with its holes filled: enclosed holes are gaps, nothing
 /// is said about the outer side.
 ///
 /// # Steps
-/// 1. [`guard`] on every region and the boundary; a region that fails is reported and [resolved](resolve).
+/// 1. The [guard](crate::chain::guard) on every region and the boundary; a region that fails is reported and
+///    [resolved](super::resolve).
 /// 2. The chain is cancelled. What matched is done with: it costs no geometry.
 /// 3. The residual is noded. Its winding number is the number of holders too many, so −1 is a gap; edges with the
 ///    same number on both sides are borders that coincide without matching.
@@ -112,31 +104,10 @@ pub fn analyse_watched(
     boundary: Option<&Region>,
     progress: &dyn Progress,
 ) -> Result<Analysis, BadBoundary> {
-    progress.stage("guard", 0, regions.len() as u64);
-    if let Some(b) = boundary {
-        guard(b).map_err(BadBoundary)?;
-    }
-    let faults: Vec<Option<Fault>> = regions.par_iter().with_min_len(64).map(|r| guard(r).err()).collect();
-    let mut defects = Vec::new();
-    let mut regions = Cow::Borrowed(regions);
-    for (i, fault) in faults.iter().enumerate() {
-        if let Some(fault) = fault {
-            defects.push(invalid(i as Holder, &regions[i], *fault));
-            let meant = resolve(&regions[i]);
-            regions.to_mut()[i] = meant;
-        }
-    }
-    progress.stage("chain", 0, regions.len() as u64);
-    let mut boundary = boundary.cloned();
-    let chain = Chain::of(&regions, boundary.as_ref());
-    let edges = chain.len();
-    let mut c = chain.cancel();
-    if let Some(b) = &mut boundary {
-        let ends = c.residual.iter().filter(|e| e.holder != BOUNDARY).flat_map(|e| [e.from, e.to]);
-        if insert_near(b, ends) > 0 {
-            c = Chain::of(&regions, Some(b)).cancel();
-        }
-    }
+    let Prepared { regions: meant, faults, boundary, chain: c, edges } =
+        prepare(regions, boundary, false, progress)?;
+    let mut defects: Vec<Defect> =
+        faults.iter().map(|&(i, fault)| invalid(i, &regions[i as usize], fault)).collect();
     defects.extend(c.folds.iter().map(|f| Defect {
         kind: Kind::Spike,
         lines: vec![[f.from, f.to]],
@@ -147,10 +118,10 @@ pub fn analyse_watched(
     progress.stage("residual", 0, residual_edges as u64);
     if residual_edges > 0 {
         let crowded = from_residual(&c, boundary.is_some(), &mut defects);
-        from_holders(&regions, boundary.as_ref(), &crowded, &mut defects);
+        from_holders(&meant, boundary.as_ref(), &crowded, &mut defects);
     }
     defects.sort_by(|p, q| (p.kind, &p.holders, p.at).cmp(&(q.kind, &q.holders, q.at)));
-    Ok(Analysis { defects, borders: c.borders, edges, residual_edges, boundary })
+    Ok(Analysis { defects, edges, residual_edges, boundary })
 }
 
 fn empty(at: Point) -> Defect {
@@ -176,10 +147,7 @@ fn invalid(holder: Holder, region: &Region, fault: Fault) -> Defect {
 
 /// Gaps and unmatched lines from the residual alone; returns the boxes of ground with too many holders.
 fn from_residual(c: &Cancelled, with_boundary: bool, defects: &mut Vec<Defect>) -> Vec<Bounds> {
-    let lines: Vec<Line> =
-        c.residual.iter().zip(0..).map(|(e, tag)| Line { a: e.from, b: e.to, tag }).collect();
-    let s = Subdivision::of(&lines);
-    let w = s.windings(|_| 1);
+    let (s, w) = residual_ground(c);
     let holder = |tag: u32| c.residual[tag as usize].holder;
     // The winding number of ground that is held once.
     let once = i32::from(!with_boundary);
@@ -200,17 +168,7 @@ fn from_residual(c: &Cancelled, with_boundary: bool, defects: &mut Vec<Defect>) 
         defects.push(Defect { neighbours, ..on_ground(Kind::Gap, polygon, Vec::new()) });
     }
 
-    let mut unmatched: BTreeMap<Vec<Holder>, Vec<[Point; 2]>> = BTreeMap::new();
-    for h in s.edges().filter(|&h| w[s.left(h).index()] == w[s.left(h.twin()).index()]) {
-        let mut who: Vec<Holder> = s.tags(h).iter().map(|t| holder(t.tag)).collect();
-        who.sort_unstable();
-        who.dedup();
-        // A vertex of the boundary on a cell's straight edge is nobody's fault.
-        if who.last() != Some(&BOUNDARY) {
-            unmatched.entry(who).or_default().push([s.origin(h), s.head(h)]);
-        }
-    }
-    defects.extend(unmatched.into_iter().map(|(holders, lines)| Defect {
+    defects.extend(unmatched(&s, &w, holder).into_iter().map(|(holders, lines)| Defect {
         kind: Kind::Unmatched,
         holders,
         at: lines.first().map_or_else(Point::default, |l| l[0]),
@@ -218,8 +176,7 @@ fn from_residual(c: &Cancelled, with_boundary: bool, defects: &mut Vec<Defect>) 
         ..empty(Point::default())
     }));
 
-    let crowded = s.outlines(|f| (w[f.index()] > once).then_some(0));
-    crowded.into_values().flat_map(|r| r.parts).filter_map(|p| Bounds::of(p.shell)).collect()
+    crowded(&s, &w, once)
 }
 
 /// For each edge between a gap and held ground: who lies on the held side.

@@ -1,13 +1,22 @@
 //! The coverage (覆盖): where cells leave a gap, overlap, trespass or do not match, and the proof that they do not.
 //!
 //! * [`analyse`]: every defect as a polygon or line, with the regions involved
+//! * [`nesting`], [`levels_match`]: whether cells stay inside their parents, level by level
 //! * [`resolve`]: the ground that an invalid region means
+//! * [`repair`]: a plan that gives each face one holder, and its application
 //! * [`Certificate`], [`certify`]: the proof that cells tile a boundary, and its check
 
 mod analyse;
 mod certificate;
+mod ground;
+mod nesting;
+mod prepare;
+pub mod repair;
 mod resolve;
 
-pub use analyse::{Analysis, BadBoundary, Defect, Kind, analyse, analyse_watched};
+pub use analyse::{Analysis, Defect, Kind, analyse, analyse_watched};
 pub use certificate::{Certificate, Input, NotProved, certify};
+pub use ground::Parents;
+pub use nesting::{Nesting, Stray, levels_match, nesting};
+pub use prepare::BadBoundary;
 pub use resolve::resolve;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub const MIN_SHARED_MM: i64 = 1000;
 
 impl UnitGraph {
-    /// The graph of `regions` whose matched `borders` are known (from an analysis of the coverage).
+    /// The graph of `regions` whose matched `borders` are known (from [`Chain::cancel`](crate::chain::Chain::cancel)).
     ///
     /// Two units are neighbours when they share at least `min_shared_mm` of border in all.
     ///
@@ -56,7 +56,7 @@ fn centroid(region: &Region) -> Point {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coverage::analyse;
+    use crate::chain::Chain;
     use crate::frame::Polygon;
 
     #[test]
@@ -73,8 +73,8 @@ mod tests {
         units[1].parts[0].shell[0].x = 19_500_000;
         units[1].parts[0].shell[3].x = 19_500_000;
         crate::chain::insert_touching(&mut units);
-        let a = analyse(&units, None).unwrap();
-        let g = UnitGraph::of_coverage(&units, &a.borders, MIN_SHARED_MM).unwrap();
+        let borders = Chain::of(&units, None).cancel().borders;
+        let g = UnitGraph::of_coverage(&units, &borders, MIN_SHARED_MM).unwrap();
         assert_eq!(g.row(0), [1, 2]);
         assert_eq!(g.row(1), [0]);
         assert_eq!(g.neighbours(0).map(|e| e.1).collect::<Vec<_>>(), [10_000, 19_500]);

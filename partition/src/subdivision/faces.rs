@@ -149,19 +149,26 @@ impl Subdivision {
     /// A holder counts where its winding number is not 0. O(edges × holders on a face).
     #[must_use]
     pub fn holders(&self) -> Vec<Vec<u32>> {
+        self.holders_by(Some)
+    }
+
+    /// As [`holders`](Self::holders), when `holder(tag)` is to the left of a line; `None` is a line of nobody.
+    #[must_use]
+    pub fn holders_by(&self, holder: impl Fn(u32) -> Option<u32>) -> Vec<Vec<u32>> {
         let mut counts: Vec<Vec<(u32, i32)>> = vec![Vec::new(); self.face_count()];
         self.spread(|from, to, h| {
             let mut c = counts[from.index()].clone();
             for t in self.tags(h) {
+                let Some(who) = holder(t.tag) else { continue };
                 let step = if t.forward == (h.0 & 1 == 0) { 1 } else { -1 };
-                match c.binary_search_by_key(&t.tag, |e| e.0) {
+                match c.binary_search_by_key(&who, |e| e.0) {
                     Ok(i) => {
                         c[i].1 += step;
                         if c[i].1 == 0 {
                             c.remove(i);
                         }
                     }
-                    Err(i) => c.insert(i, (t.tag, step)),
+                    Err(i) => c.insert(i, (who, step)),
                 }
             }
             counts[to.index()] = c;

@@ -7,6 +7,9 @@
     reason = "tests stop loudly, helpers of tests too"
 )]
 
+mod ground;
+mod injected;
+mod injection;
 mod plan;
 mod rules_page;
 mod shared_data;

@@ -178,8 +178,8 @@ fn age(path: &Path) {
 
 #[test]
 fn an_older_file_is_brought_up_to_date_when_it_is_opened() {
-    let (old, new) = (Place::file(), Place::file());
     for project in [board(), Project { plan: None, ..board() }] {
+        let (old, new) = (Place::file(), Place::file());
         save(old.path(), &project).unwrap();
         save(new.path(), &project).unwrap();
         age(old.path());

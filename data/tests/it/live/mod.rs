@@ -13,8 +13,7 @@ use crate::support::square;
 use data::store::model::{Boundary, Criterion, Plan, Project, Units};
 use data::store::records::{Author, CellName, ETag, Recorded, VersionState};
 use data::store::{Location, Store, StoreError, Timestamp};
-use partition::coverage::analyse;
-use partition::graph::{MIN_SHARED_MM, UnitGraph};
+use data::work::plan::unit_graph;
 use partition::plan::{Change, Draft, Ground, Operation, Refusal, dissolve};
 use std::path::Path;
 use tempfile::TempDir;
@@ -69,9 +68,7 @@ fn board() -> Project {
 }
 
 fn ground(project: &Project) -> Ground {
-    let analysis = analyse(&project.units.regions, Some(&project.boundary.region)).unwrap();
-    let graph = UnitGraph::of_coverage(&project.units.regions, &analysis.borders, MIN_SHARED_MM).unwrap();
-    Ground::new(graph, project.units.parents.clone())
+    Ground::new(unit_graph(project).unwrap(), project.units.parents.clone())
 }
 
 /// An author at a fixed time.

@@ -35,7 +35,7 @@ macro_rules! rules {
 // variant, id, base severity, tested now, "when the severity differs";
 // Chinese title, English title, basis.
 rules! {
-    Gap01 "GAP-01" Error true, "",
+    Gap01 "GAP-01" Error true, "W for a sliver",
         "上级范围内有未划入任何网格的空白",
         "Ground inside the parent that no cell covers",
         "「不留空白区域,不得交叉重叠」";
@@ -43,31 +43,31 @@ rules! {
         "沿上级边界的狭长空白",
         "Sliver of uncovered ground along the parent's border",
         "「无缝隙全覆盖」";
-    Gap03 "GAP-03" Error true, "",
+    Gap03 "GAP-03" Error true, "W for a sliver",
         "网格内部的孔洞未由其他网格填充",
         "Hole inside a cell that no other cell fills",
         "「不留空白区域」";
-    Gap04 "GAP-04" Error true, "",
+    Gap04 "GAP-04" Error true, "W for a sliver",
         "上级的飞地没有网格",
         "Detached part of the parent (exclave) without a cell",
         "「不留空白区域」; 飞地 are real";
-    Gap05 "GAP-05" Error false, "",
+    Gap05 "GAP-05" Error true, "W for a sliver",
         "相邻上级(社区、街道、区)的网格之间有空白带",
         "Uncovered strip between the cells of two neighbouring parents",
         "「特别注重区界、街界、居委与村委等交叉区域」";
-    Gap06 "GAP-06" Error false, "",
+    Gap06 "GAP-06" Error true, "W for a sliver",
         "层级空白:应有下级网格而没有,或下级只覆盖一部分",
         "Level gap: a parent that must have children has none, or they cover only part of it",
         "「横向到边,纵向到底」";
-    Gap07 "GAP-07" Error false, "",
+    Gap07 "GAP-07" Error true, "",
         "对象(企业、楼栋、排口、项目、地址)不在任何网格内",
         "Object (enterprise, building, outlet, project, address) outside every cell",
         "「以实现辖区内所有排污企业全覆盖为基础」";
-    Gap08 "GAP-08" Warning false, "",
+    Gap08 "GAP-08" Warning true, "",
         "对象坐标缺失或不可用,无法核查,不计为已覆盖",
         "Object without usable coordinates: listed, never counted as covered",
         "「不留死角、不留盲区」";
-    Gap09 "GAP-09" Warning false, "",
+    Gap09 "GAP-09" Warning true, "I below the sliver width",
         "线状对象(河段、道路)有未覆盖的一段",
         "Linear object (river reach, road) with an uncovered stretch",
         "「形成网状排查全覆盖」";
@@ -124,19 +124,19 @@ rules! {
         "图形重复,或一个网格在另一个之内",
         "Duplicate geometry, or one cell inside another",
         "「不得交叉重叠」";
-    Ovl04 "OVL-04" Error true, "",
+    Ovl04 "OVL-04" Error true, "W for a sliver",
         "网格超出上级范围或跨越上级边界",
         "Cell outside its parent, or across the parent's border",
         "「属地管理」";
-    Ovl05 "OVL-05" Error false, "none when declared as merged",
+    Ovl05 "OVL-05" Error true, "none when declared as merged",
         "网格跨两个以上社区(村)",
         "Cell spans two or more communities",
         "CJ/T 349-2010 (merged cells are declared, code from 601)";
-    Ovl06 "OVL-06" Error false, "W for a compound, courtyard or village group",
+    Ovl06 "OVL-06" Error true, "W for a compound, courtyard or village group",
         "网格边界切割楼栋、小区、院落、村民小组",
         "Border cuts a building, compound, courtyard or village group",
         "「网格内的楼群纳入网格管理之中」";
-    Ovl07 "OVL-07" Error false, "",
+    Ovl07 "OVL-07" Error true, "",
         "对象被两个网格认领,或登记网格与所在网格不同",
         "Object claimed by two cells, or its recorded cell is not the one it lies in",
         "「职责不交叉重叠」";
@@ -152,7 +152,7 @@ rules! {
         "同一对象同一职责有两个主管部门",
         "Two departments in charge of one object and theme",
         "「职责不交叉重叠」";
-    Ovl11 "OVL-11" Error false, "",
+    Ovl11 "OVL-11" Error true, "W for a sliver",
         "园区与同级村网格重叠且未声明以谁为准",
         "Industrial zone overlaps village cells of its level without declared precedence",
         "Towns and industrial zones stand side by side in one level";
@@ -164,11 +164,11 @@ rules! {
         "同一区域同一日期有两个生效的方案版本",
         "Two effective plan versions for one area and date",
         "A place has one plan at a time";
-    Ovl14 "OVL-14" Error false, "",
+    Ovl14 "OVL-14" Error true, "W for a sliver",
         "专属网格(划出方式)与基础网格重叠",
         "Dedicated cell overlaps a base cell although it is carved out",
         "「不得交叉重叠」";
-    Ovl15 "OVL-15" Error false, "",
+    Ovl15 "OVL-15" Error true, "W for a sliver",
         "相邻上级的网格越界重叠",
         "Cells of two neighbouring parents overlap across the border",
         "「特别注重区界、街界、居委与村委等交叉区域」";
@@ -210,11 +210,11 @@ rules! {
         "网格不连通(只以边相邻计),且无豁免",
         "Cell is not contiguous (by shared border, not by a point) and not exempted",
         "「地域相邻」";
-    Top03 "TOP-03" Error true, "",
+    Top03 "TOP-03" Error true, "W when only thin",
         "网格面积为零或小于最小面积",
         "Cell without area, or below the minimum area",
         "A cell is ground";
-    Top04 "TOP-04" Info false, "",
+    Top04 "TOP-04" Info true, "",
         "形状不紧凑(Polsby–Popper 低于阈值)",
         "Low compactness (Polsby–Popper below the threshold)",
         "「方便管理」";
@@ -251,7 +251,7 @@ rules! {
         "CRS missing, mixed, axes swapped, zone prefix wrong, or GCJ-02/BD-09 suspected",
         "DB11/T 2157-2023 (CRS of the city's base survey)";
 
-    Attr01 "ATTR-01" Warning false, "",
+    Attr01 "ATTR-01" Warning true, "",
         "网格户数、人口、面积之和与社区总数不符",
         "Sum of households, persons or area of the cells is not the community's total",
         "Consistency, 0.1 % for areas";
