@@ -42,7 +42,7 @@ browser: deps
 	@CARGO="$(CARGO)" .ci/deps browser
 
 web: deps ## the page, into web/dist, from where the build takes it into the binary · 编译网页
-	$(if $(NODE),cd web && npm install --no-save --no-audit --no-fund && npm run build,@echo "no Node.js 20.19 or newer: building without the page · 没有 Node.js,不含网页")
+	$(if $(NODE),cd web && npm ci --no-audit --no-fund && npm run build,@echo "no Node.js 20.19 or newer: building without the page · 没有 Node.js,不含网页")
 
 build: web ## release binary target/release/wangge · 编译发行版
 	$(CARGO) build --release --locked -p cli $(FEATURES)
