@@ -52,7 +52,7 @@ demo: build ## partition the bundled sample and serve it at http://127.0.0.1:808
 	target/release/wangge demo --out "$(OUT)"
 	$(if $(filter 0,$(SERVE)),,target/release/wangge serve "$(OUT)" --publish-first "示例 · demo" --roster $(SAMPLE)/roster.csv --context $(SAMPLE)/Helsinki.osm.pbf)
 
-test: deps store fmt lint unit test-web doc licences smoke ## everything .ci/run runs · 全部检查
+test: deps store web fmt lint unit test-web doc licences smoke ## everything .ci/run runs · 全部检查
 	@echo "test: all passed$(if $(WITH_GDAL),, (GDAL is not there: its half was SKIPPED · 未检测 GDAL 部分))"
 
 fmt: ## formatting · 代码格式

@@ -61,7 +61,9 @@ export class MapView {
     this.map.on('error', () => tell(app, 'bad', t(app.store.state.lang, 'map.tilesFailed')));
     this.map.on('zoomend', () => app.store.set({ zoom: this.map.getZoom() }));
     this.map.on('moveend', () => this.fetchLeaders());
-    this.map.on('dataloading', () => pane.setAttribute('aria-busy', 'true'));
+    for (const begun of ['movestart', 'dataloading'] as const) {
+      this.map.on(begun, () => pane.setAttribute('aria-busy', 'true'));
+    }
     this.map.on('idle', () => pane.setAttribute('aria-busy', 'false'));
     this.unsubscribe = app.store.subscribe((state) => this.update(state));
     this.map.once('load', () => this.update(app.store.state));
