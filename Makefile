@@ -16,7 +16,7 @@ SHELL := /bin/bash
 CARGO ?= cargo
 SERVE ?= 1
 OUT ?= demo.gpkg
-ROSTER = data/samples/helsinki-centre/roster.csv
+SAMPLE = data/samples/helsinki-centre
 
 # Asked anew in each recipe, so that `deps` may have installed it just before. The ready-made bindings fit GDAL 3.4 to 3.12.
 GDAL = $(shell pkg-config --exists 'gdal >= 3.4 gdal < 3.13' 2>/dev/null && echo 1 || echo 0)
@@ -50,9 +50,9 @@ build: web ## release binary target/release/wangge · 编译发行版
 
 demo: build ## partition the bundled sample and serve it at http://127.0.0.1:8080 (SERVE=0, OUT=file) · 运行示例
 	target/release/wangge demo --out "$(OUT)"
-	$(if $(filter 0,$(SERVE)),,target/release/wangge serve "$(OUT)" --publish-first "示例 · demo" --roster "$(ROSTER)")
+	$(if $(filter 0,$(SERVE)),,target/release/wangge serve "$(OUT)" --publish-first "示例 · demo" --roster $(SAMPLE)/roster.csv --context $(SAMPLE)/Helsinki.osm.pbf)
 
-test: deps store fmt lint unit test-web doc licences smoke ## everything .ci/run runs · 全部检查
+test: deps store web fmt lint unit test-web doc licences smoke ## everything .ci/run runs · 全部检查
 	@echo "test: all passed$(if $(WITH_GDAL),, (GDAL is not there: its half was SKIPPED · 未检测 GDAL 部分))"
 
 fmt: ## formatting · 代码格式

@@ -1,5 +1,6 @@
 //! The ground under all plans: read once, never changed while it is served.
 
+use crate::context::Context;
 use data::crs::Crs;
 use data::frame::Frame;
 use data::store::Project;
@@ -8,6 +9,7 @@ use partition::frame::{Bounds, Point, Region, RegionIndex};
 use partition::plan::Ground;
 use std::collections::HashMap;
 use std::f64::consts::PI;
+use std::path::Path;
 use std::sync::Arc;
 use tiles::ToWebMercator;
 
@@ -21,6 +23,7 @@ pub(crate) struct Land {
     pub(crate) map: Map,
     units: RegionIndex<Units>,
     numbers: HashMap<String, u32>,
+    pub(crate) context: Context,
     /// Box of each unit, in the frame.
     pub(crate) boxes: Vec<Option<Bounds>>,
 }
@@ -35,13 +38,24 @@ impl AsRef<[Region]> for Units {
 }
 
 impl Land {
-    /// O(n log n), once.
-    pub(crate) fn new(project: Arc<Project>) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+    /// O(n log n), once. `context` is an OpenStreetMap extract to draw around the cells.
+    pub(crate) fn new(
+        project: Arc<Project>,
+        context: Option<&Path>,
+    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let frame = Frame::from_definition(&project.frame)?;
         let units = &project.units;
         let ground = Ground::new(unit_graph(&project)?, units.parents.clone());
+        let context = match (context, project.boundary.region.bounds()) {
+            (Some(path), Some(b)) => {
+                let beside = (b.max.x - b.min.x).max(b.max.y - b.min.y) / 4;
+                Context::read(path, &frame, b.grown(beside))?
+            }
+            _ => Context::default(),
+        };
         Ok(Self {
             ground,
+            context,
             map: Map { wgs84: Crs::wgs84()?, frame },
             units: RegionIndex::new(Units(Arc::clone(&project))),
             numbers: units.ids.iter().cloned().zip(0..).collect(),

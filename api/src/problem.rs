@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 macro_rules! codes {
     ($($name:ident $status:ident $id:literal $title:literal,)*) => {
@@ -83,13 +83,13 @@ pub(crate) struct Problem {
     code: Code,
     zh: String,
     en: String,
-    fields: Map<String, Value>,
+    fields: Vec<(String, Value)>,
 }
 
 impl Problem {
     /// `zh` and `en` say what is wrong here and what to do.
     pub(crate) fn new(code: Code, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { code, zh: zh.into(), en: en.into(), fields: Map::new() }
+        Self { code, zh: zh.into(), en: en.into(), fields: Vec::new() }
     }
 
     /// A fault in other code's words.
@@ -99,7 +99,7 @@ impl Problem {
 
     /// The same with one more field.
     pub(crate) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
-        self.fields.insert(key.into(), value.into());
+        self.fields.push((key.into(), value.into()));
         self
     }
 

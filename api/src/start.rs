@@ -1,7 +1,7 @@
 //! From a place where a project is kept to a server that answers.
 
-use crate::state::{App, StartError};
-use crate::{Limits, listen, roster, router};
+use crate::state::{App, Settings, StartError};
+use crate::{listen, roster, router};
 use data::roster::Verdict;
 use data::store::records::{Author, TokenRole};
 use data::store::{Location, Store};
@@ -17,10 +17,8 @@ pub struct Options {
     pub location: Location,
     /// The address to listen on.
     pub listen: SocketAddr,
-    /// Bounds on what strangers can cost.
-    pub limits: Limits,
-    /// What clients call this server, when that is not where it listens (`https://grid.example`).
-    pub public_url: Option<String>,
+    /// How.
+    pub settings: Settings,
     /// A roster to take in at the start, all or nothing.
     pub roster: Option<PathBuf>,
     /// Publish each plan that has no published version yet, with this note.
@@ -74,7 +72,7 @@ async fn until_told(options: &Options, mut tell: impl FnMut(News)) -> Result<(),
     let served = async {
         let app = prepare(&store, options, &mut tell).await?;
         tell(News::Serving(bound));
-        listen::serve(listener, router(Arc::clone(&app)), &options.limits, told_to_end()).await;
+        listen::serve(listener, router(Arc::clone(&app)), &options.settings.limits, told_to_end()).await;
         Ok(())
     };
     let served = served.await;
@@ -98,7 +96,7 @@ async fn prepare(
             tell(News::Published { plan: plan.plan, version: done.version });
         }
     }
-    let app = App::new(store.clone(), options.limits, options.public_url.clone()).await?;
+    let app = App::new(store.clone(), options.settings.clone()).await?;
     if let (Some(path), Some(desk)) = (&options.roster, app.desks.first()) {
         let plan = desk.info.plan.clone();
         take_in(&app, &plan, path, tell).await?;

@@ -11,12 +11,24 @@ use crate::view::View;
 use data::store::records::{ETag, State};
 use data::store::{Kind, Store, StoreError};
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tiles::TileSource;
 use tokio::sync::Semaphore;
 
 /// Published versions kept ready; others are read again when asked for.
 const READY: usize = 8;
+
+/// How a project is served.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Bounds on what strangers can cost.
+    pub limits: Limits,
+    /// What clients call this server, when that is not where it listens (`https://grid.example`).
+    pub public_url: Option<String>,
+    /// An OpenStreetMap extract (.osm.pbf) whose roads, water and buildings are drawn around the cells.
+    pub context: Option<PathBuf>,
+}
 
 /// One server over one project.
 pub struct App {
@@ -55,12 +67,12 @@ pub enum StartError {
     #[error("the roster {} was not loaded: {why}", path.display())]
     Roster {
         /// The file.
-        path: std::path::PathBuf,
+        path: PathBuf,
         /// What is wrong with it.
         why: String,
     },
     /// Its ground cannot be used.
-    #[error("the units of the project cannot be used: {0}")]
+    #[error("the ground of the project cannot be used: {0}")]
     Land(String),
     /// A fault.
     #[error("{0}")]
@@ -85,14 +97,13 @@ impl App {
     ///
     /// # Errors
     /// [`StartError`].
-    pub async fn new(
-        store: Store,
-        limits: Limits,
-        public_url: Option<String>,
-    ) -> Result<Arc<Self>, StartError> {
+    pub async fn new(store: Store, settings: Settings) -> Result<Arc<Self>, StartError> {
+        let Settings { limits, public_url, context } = settings;
         let project = Arc::clone(store.project());
         let fault = |e: tokio::task::JoinError| StartError::Fault(e.to_string());
-        let land = tokio::task::spawn_blocking(move || Land::new(project).map_err(|e| e.to_string()));
+        let land = tokio::task::spawn_blocking(move || {
+            Land::new(project, context.as_deref()).map_err(|e| e.to_string())
+        });
         let land = land.await.map_err(fault)?.map_err(StartError::Land)?;
         let mut desks = Vec::new();
         for info in store.plans().await? {

@@ -94,7 +94,9 @@ fn bad_tile(en: &str) -> Problem {
 fn revision(app: &App, view: &View) -> String {
     let p = &app.land.project;
     let created = view.version.created_at.unix_ms();
-    let text = format!("{} {} {} {created} {}", p.name, p.units.ids.len(), view.version.plan, view.etag);
+    let around = &app.land.context.sha256;
+    let text =
+        format!("{} {} {} {created} {} {around}", p.name, p.units.ids.len(), view.version.plan, view.etag);
     cache::short(text.as_bytes())
 }
 

@@ -218,7 +218,7 @@ impl View {
             labels: &self.labels,
             cells: &cells,
             unit_attributes: &unit_attributes,
-            context: &[],
+            context: &land.context.features,
         };
         let built = match before {
             Some(before) => before.relabelled(input, &land.map),

@@ -260,6 +260,9 @@ pub(crate) struct Serve {
     /// Take in a roster (.xlsx or .csv) at the start, all of it or nothing · 花名册
     #[arg(long)]
     pub(crate) roster: Option<PathBuf>,
+    /// An OpenStreetMap extract (.osm.pbf) to draw around the cells: roads, water, buildings · 底图要素
+    #[arg(long)]
+    pub(crate) context: Option<PathBuf>,
     /// Publish the plan at the start when no version of it was published yet; with a note.
     #[arg(long, value_name = "NOTE")]
     pub(crate) publish_first: Option<String>,

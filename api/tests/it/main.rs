@@ -1,5 +1,11 @@
 //! The server through a real listener and a real client.
-#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::panic, reason = "tests stop loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests stop loudly, helpers of tests too"
+)]
 
 mod checks;
 mod client;

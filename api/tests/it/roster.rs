@@ -63,7 +63,7 @@ fn a_roster_is_loaded_whole_or_not_at_all() {
         // Loading is for planners, and is in the log.
         s.ask("POST", "/roster", None, &[], good.as_bytes()).refused(401, "token-needed");
         let log = s.get_as_admin("/audit").good();
-        let lines = log["entries"].as_array().unwrap().iter().filter(|e| e["action"] == "roster");
+        let lines = log["entries"].as_array().unwrap().iter().filter(|e| e["action"] == "people");
         assert_eq!(lines.count(), 2);
     }
 }

@@ -1,7 +1,7 @@
 //! Projects to serve, and servers over them.
 
 use crate::client::{Answer, Request, send};
-use api::{App, Limits};
+use api::{App, Limits, Settings};
 use data::store::model::{Boundary, Cell, Criterion, Plan, Project, Units};
 use data::store::records::{Author, TokenRole};
 use data::store::{Location, Store};
@@ -136,6 +136,11 @@ impl Served {
     }
 
     pub(crate) fn open(location: Location, limits: Limits) -> Self {
+        Self::start(location, Settings { limits, ..Settings::default() })
+    }
+
+    pub(crate) fn start(location: Location, settings: Settings) -> Self {
+        let limits = settings.limits;
         let (tell, told) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
         let place = location.clone();
@@ -145,7 +150,7 @@ impl Served {
                 let store = Store::open(&place).await.unwrap();
                 let (_, token) =
                     store.add_token(&Author::now("test"), "管理员", TokenRole::Admin, "").await.unwrap();
-                let app = App::new(store.clone(), limits, None).await.unwrap();
+                let app = App::new(store.clone(), settings).await.unwrap();
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
                 tell.send((listener.local_addr().unwrap(), token)).unwrap();
                 let stop = async { drop(stopped.await) };

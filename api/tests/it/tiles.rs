@@ -263,3 +263,24 @@ fn gdal_reads_a_served_tile() {
     codes.dedup();
     assert_eq!(codes, ["001", "002", "003", "004"]);
 }
+
+#[test]
+fn what_surrounds_a_town_is_drawn_around_its_cells() {
+    let folder = tempfile::tempdir().unwrap();
+    let location = data::store::Location::File(folder.path().join("h.gpkg"));
+    crate::support::create(&location, helsinki());
+    let extract = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/samples/helsinki-centre/Helsinki.osm.pbf");
+    let settings = api::Settings { context: Some(extract.into()), ..api::Settings::default() };
+    let s = Served::start(location, settings);
+    let version = s.publish();
+    let document = document(&s, version);
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for path in addresses(&s, &document, 16) {
+        let Some(answer) = tile(&s, &path) else { continue };
+        for layer in MvtReaderRef::new(&answer.body).unwrap().layers() {
+            *seen.entry(layer.name().to_owned()).or_default() += layer.features().count();
+        }
+    }
+    assert!(seen["context_roads"] > 300 && seen["context_buildings"] > 200, "{seen:?}");
+    drop(s);
+}

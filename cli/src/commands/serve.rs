@@ -2,15 +2,18 @@
 
 use crate::args::Serve;
 use crate::{End, Outcome, print_line};
-use api::{Limits, News, Options};
+use api::{News, Options, Settings};
 
 pub(crate) fn run(a: &Serve) -> Outcome {
     let Ok(location) = a.project.parse();
     let options = Options {
         location,
         listen: a.listen,
-        limits: Limits::default(),
-        public_url: a.public_url.clone(),
+        settings: Settings {
+            public_url: a.public_url.clone(),
+            context: a.context.clone(),
+            ..Settings::default()
+        },
         roster: a.roster.clone(),
         publish_first: a.publish_first.clone(),
     };

@@ -99,7 +99,7 @@ pub fn make(
     let proofs = Proofs { balance: order.balance.to_owned(), certificates: solution.certificates.clone() };
     certificate["proofs"] = serde_json::to_value(proofs).unwrap_or_default();
     let plan = Plan {
-        name: "draft".into(),
+        name: "网格".into(),
         labels: solution.labels.clone(),
         cells,
         certificate: Some(certificate),

@@ -2,8 +2,9 @@
 
 use super::deal::deal;
 use super::{BOUNDARY, Holder};
-use crate::frame::{Point, Region, length_um};
+use crate::frame::{Point, Region, Ring, length_um};
 use rayon::prelude::*;
+use std::cmp::Ordering;
 
 /// One directed edge, stored with its ends in order: `lo < hi`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,7 +78,6 @@ impl<'a> Chain<'a> {
     /// Number of directed edges.
     #[must_use]
     pub fn len(&self) -> usize {
-        let count = |r: &Region| region_edges(r, 0, 1).count();
         self.regions.par_iter().with_min_len(256).map(count).sum::<usize>() + self.boundary.map_or(0, count)
     }
 
@@ -115,7 +115,7 @@ impl<'a> Chain<'a> {
         let piles: Vec<Cancelled> = deal(
             self.regions.len(),
             total,
-            |i| region_edges(&self.regions[i], i as Holder, 1),
+            |i, edges| push_edges(&self.regions[i], i as Holder, 1, edges),
             |users, out: &mut Cancelled| settle(users, with_borders, out),
         );
         let mut c = Cancelled::joined(piles);
@@ -136,7 +136,8 @@ impl Cancelled {
 
     fn take_off(&mut self, boundary: &Region, with_borders: bool) {
         let left = self.residual.drain(..).map(|r| Edge::of(&r));
-        let mut edges: Vec<Edge> = left.chain(region_edges(boundary, BOUNDARY, -1)).collect();
+        let mut edges: Vec<Edge> = left.collect();
+        push_edges(boundary, BOUNDARY, -1, &mut edges);
         edges.par_sort_unstable();
         for users in edges.chunk_by_mut(|p, q| p.lo == q.lo && p.hi == q.hi) {
             settle(users, with_borders, self);
@@ -174,16 +175,26 @@ fn vertices(r: &Region) -> usize {
     r.rings().map(Vec::len).sum()
 }
 
-fn region_edges(region: &Region, holder: Holder, direction: i8) -> impl Iterator<Item = Edge> + '_ {
-    region.rings().flat_map(move |ring| {
-        ring.iter().zip(ring.iter().cycle().skip(1)).filter(|(a, b)| a != b).map(move |(&a, &b)| {
-            if a < b {
-                Edge { lo: a, hi: b, holder, sign: direction }
-            } else {
-                Edge { lo: b, hi: a, holder, sign: -direction }
+/// Appends the edges of a region, without those of zero length.
+fn push_edges(region: &Region, holder: Holder, direction: i8, edges: &mut Vec<Edge>) {
+    for ring in region.rings() {
+        let Some(&last) = ring.last() else { continue };
+        let mut a = last;
+        for &b in ring {
+            match a.cmp(&b) {
+                Ordering::Less => edges.push(Edge { lo: a, hi: b, holder, sign: direction }),
+                Ordering::Greater => edges.push(Edge { lo: b, hi: a, holder, sign: -direction }),
+                Ordering::Equal => {}
             }
-        })
-    })
+            a = b;
+        }
+    }
+}
+
+/// Edges of a region that have a length.
+fn count(region: &Region) -> usize {
+    let differ = |r: &Ring| r.iter().zip(r.iter().cycle().skip(1)).filter(|(a, b)| a != b).count();
+    region.rings().map(differ).sum()
 }
 
 /// Cancels within one undirected edge.

@@ -25,11 +25,11 @@ fn hash(e: &Edge) -> u64 {
 /// Calls `settle` with the users of each undirected edge and collects into `T`; results are in an order that depends on
 /// the edges and their sources alone.
 ///
-/// `source(i)` gives the edges of source `i` of `sources`; it is asked once a round.
-pub(super) fn deal<T: Default + Send, I: Iterator<Item = Edge>>(
+/// `source(i, edges)` appends the edges of source `i` of `sources`; it is asked once a round.
+pub(super) fn deal<T: Default + Send>(
     sources: usize,
     total: usize,
-    source: impl Fn(usize) -> I + Sync,
+    source: impl Fn(usize, &mut Vec<Edge>) + Sync,
     settle: impl Fn(&mut [Edge], &mut T) + Sync,
 ) -> Vec<T> {
     let rounds = total.div_ceil(ROUND).max(1) as u64;
@@ -38,10 +38,10 @@ pub(super) fn deal<T: Default + Send, I: Iterator<Item = Edge>>(
     for round in 0..rounds {
         let chunks: Vec<Dealt> = (0..sources.div_ceil(CHUNK))
             .into_par_iter()
-            .map_init(Vec::new, |scratch, c| {
-                let end = sources.min((c + 1) * CHUNK);
-                let edges = (c * CHUNK..end).flat_map(&source);
-                Dealt::of(edges, round, rounds, piles, scratch)
+            .map_init(<(Vec<Edge>, Vec<u32>)>::default, |(edges, pile_of), c| {
+                edges.clear();
+                (c * CHUNK..sources.min((c + 1) * CHUNK)).for_each(|i| source(i, edges));
+                Dealt::of(edges, round, rounds, piles, pile_of)
             })
             .collect();
         let settled = (0..piles).into_par_iter().map_init(Table::default, |table, pile| {
@@ -62,32 +62,26 @@ struct Dealt {
 }
 
 impl Dealt {
-    fn of(
-        edges: impl Iterator<Item = Edge>,
-        round: u64,
-        rounds: u64,
-        piles: usize,
-        scratch: &mut Vec<(u32, Edge)>,
-    ) -> Self {
-        scratch.clear();
-        let mut starts = vec![0u32; piles + 1];
-        for e in edges {
-            let h = hash(&e);
-            // The high half says which round, the low half which pile.
-            if rounds > 1 && ((h >> 32) * rounds) >> 32 != round {
-                continue;
-            }
-            let pile = h as u32 & (piles as u32 - 1);
-            starts[pile as usize + 1] += 1;
-            scratch.push((pile, e));
+    fn of(edges: &mut Vec<Edge>, round: u64, rounds: u64, piles: usize, pile_of: &mut Vec<u32>) -> Self {
+        // The high half of the hash says which round, the low half which pile.
+        let in_round = |h: u64| rounds == 1 || ((h >> 32) * rounds) >> 32 == round;
+        if rounds > 1 {
+            edges.retain(|e| in_round(hash(e)));
         }
+        let mut starts = vec![0u32; piles + 1];
+        pile_of.clear();
+        pile_of.extend(edges.iter().map(|e| {
+            let pile = hash(e) as u32 & (piles as u32 - 1);
+            starts[pile as usize + 1] += 1;
+            pile
+        }));
         for p in 0..piles {
             starts[p + 1] += starts[p];
         }
         let mut next = starts.clone();
-        let mut sorted = vec![Edge::default(); scratch.len()];
-        for (pile, e) in scratch.iter() {
-            let at = &mut next[*pile as usize];
+        let mut sorted = vec![Edge::default(); edges.len()];
+        for (&pile, e) in pile_of.iter().zip(edges.iter()) {
+            let at = &mut next[pile as usize];
             sorted[*at as usize] = *e;
             *at += 1;
         }

@@ -1,95 +1,36 @@
 //! A quick test for the ordinary case: rings that touch neither themselves nor each other.
+//!
+//! A ring is divided into runs whose edges all go the same way, eastwards say: such a run cannot meet itself. A city
+//! block has four or five, so few boxes are compared, and hardly any edges.
 
-use crate::frame::{Meeting, Orientation, Point, Region, meet, orient, winding_step};
+use crate::frame::{Bounds, Meeting, Orientation, Point, Region, meet, orient, winding_step};
 
-/// Edges, or boxes, under one box of the tree.
+/// Boxes under one box of the tree.
 const FAN: usize = 16;
 
 /// Buffers of [`is_plainly_valid`], kept from region to region.
 #[derive(Default)]
 pub(super) struct Scratch {
-    /// The ends of the edges, ring after ring; each ring closed by its first point.
+    /// The vertices, ring after ring; each ring closed by its first one.
     points: Vec<Point>,
     /// Where each ring starts in `points`, and the end.
     rings: Vec<usize>,
-    /// Boxes of the edges, then of each [`FAN`] of them, and so on up to one block.
-    levels: Vec<Boxes>,
+    /// Runs: first and last vertex.
+    runs: Vec<[usize; 2]>,
+    /// Boxes of the runs, then of each [`FAN`] of them, and so on up to one block.
+    levels: Vec<Vec<Bounds>>,
 }
-
-/// Boxes in coordinates relative to the region, coarsened until they fit 32 bits.
-#[derive(Default)]
-struct Boxes {
-    min_x: Vec<i32>,
-    max_x: Vec<i32>,
-    min_y: Vec<i32>,
-    max_y: Vec<i32>,
-}
-
-impl Boxes {
-    fn clear(&mut self) {
-        self.min_x.clear();
-        self.max_x.clear();
-        self.min_y.clear();
-        self.max_y.clear();
-    }
-
-    fn push(&mut self, [x0, y0, x1, y1]: [i32; 4]) {
-        self.min_x.push(x0);
-        self.min_y.push(y0);
-        self.max_x.push(x1);
-        self.max_y.push(y1);
-    }
-
-    fn len(&self) -> usize {
-        self.min_x.len()
-    }
-
-    fn hull(&self, range: std::ops::Range<usize>) -> [i32; 4] {
-        let low = |v: &[i32]| v.iter().copied().fold(i32::MAX, i32::min);
-        let high = |v: &[i32]| v.iter().copied().fold(i32::MIN, i32::max);
-        [
-            low(&self.min_x[range.clone()]),
-            low(&self.min_y[range.clone()]),
-            high(&self.max_x[range.clone()]),
-            high(&self.max_y[range]),
-        ]
-    }
-
-    /// Adds boxes that meet nothing until whole blocks of [`FAN`] are full.
-    fn fill_up(&mut self) {
-        while self.len() % FAN != 0 {
-            self.push(NOWHERE);
-        }
-    }
-
-    /// Which boxes of a block meet box `i`, as bits. Whole blocks compile to a few vector instructions.
-    #[inline]
-    fn meeting(&self, i: usize, block: usize) -> u32 {
-        let (x0, x1, y0, y1) = (self.min_x[i], self.max_x[i], self.min_y[i], self.max_y[i]);
-        let at = block * FAN..block * FAN + FAN;
-        let (a, b) = (&self.min_x[at.clone()], &self.max_x[at.clone()]);
-        let (c, d) = (&self.min_y[at.clone()], &self.max_y[at]);
-        let mut bits = 0;
-        for k in 0..FAN {
-            let meets = (a[k] <= x1) & (b[k] >= x0) & (c[k] <= y1) & (d[k] >= y0);
-            bits |= if meets { 1u32 << k } else { 0 };
-        }
-        bits
-    }
-}
-
-/// A box that meets nothing.
-const NOWHERE: [i32; 4] = [i32::MAX, i32::MAX, i32::MIN, i32::MIN];
 
 /// Whether every ring is simple, no two rings touch, and each has the ground to its left.
 ///
 /// `false` says nothing: the full test has to decide.
 ///
 /// # Complexity
-/// O(n log n) for borders as they are drawn: pairs of edges are looked for in a tree of boxes along the rings.
+/// O(n log n) for borders as they are drawn: pairs of runs are looked for in a tree of boxes along the rings.
 pub(super) fn is_plainly_valid(region: &Region, s: &mut Scratch) -> bool {
     s.points.clear();
     s.rings.clear();
+    s.runs.clear();
     for ring in region.rings() {
         if ring.len() < 3 {
             return false;
@@ -99,108 +40,108 @@ pub(super) fn is_plainly_valid(region: &Region, s: &mut Scratch) -> bool {
         s.points.push(ring[0]);
     }
     s.rings.push(s.points.len());
-    if s.points.is_empty() || !s.turns_are_plain() {
+    if s.points.is_empty() || !s.find_runs() {
         return false;
     }
     let top = s.index();
-    s.no_edges_meet(top, 0, 0) && s.ground_is_left()
+    s.no_runs_meet(top, 0, 0) && s.ground_is_left()
+}
+
+/// The ways an edge goes: east, west, north, south as bits. 0 for an edge of no length.
+#[inline]
+fn ways(a: Point, b: Point) -> u8 {
+    u8::from(b.x > a.x) | u8::from(b.x < a.x) << 1 | u8::from(b.y > a.y) << 2 | u8::from(b.y < a.y) << 3
 }
 
 impl Scratch {
-    /// No edge of zero length, none that turns back on the one before.
-    fn turns_are_plain(&self) -> bool {
-        self.rings.windows(2).all(|r| {
-            let ring = &self.points[r[0]..r[1]];
-            let n = ring.len() - 1;
-            (0..n).all(|i| {
-                let (a, b, c) = (ring[if i == 0 { n - 1 } else { i - 1 }], ring[i], ring[i + 1]);
-                // On one line and turning back: c lies on a's side of b.
-                b != c && (orient(a, b, c) != Orientation::On || !is_ahead(b, a, c))
-            })
-        })
-    }
-
-    /// Boxes of all edges (the joint between two rings is an edge to nowhere) and of groups of them.
-    ///
-    /// Returns the level of the one box around all.
-    fn index(&mut self) -> usize {
-        let (mut lo, mut hi) = (self.points[0], self.points[0]);
-        for p in &self.points {
-            lo = Point::new(lo.x.min(p.x), lo.y.min(p.y));
-            hi = Point::new(hi.x.max(p.x), hi.y.max(p.y));
-        }
-        // Coarser boxes only meet more often.
-        let extent = (hi.x - lo.x).max(hi.y - lo.y) as u64;
-        let coarse = 34u32.saturating_sub(extent.leading_zeros());
+    /// Divides the rings into runs; `false` when an edge has no length.
+    fn find_runs(&mut self) -> bool {
         if self.levels.is_empty() {
-            self.levels.push(Boxes::default());
+            self.levels.push(Vec::new());
         }
-        let mut edges = std::mem::take(&mut self.levels[0]);
-        edges.clear();
-        let mut next_ring = 1;
-        for i in 1..self.points.len() {
-            if i == self.rings[next_ring] {
-                next_ring += 1;
-                edges.push(NOWHERE);
-                continue;
-            }
-            let (a, b) = (self.points[i - 1], self.points[i]);
-            let at = |v: i64, o: i64| ((v - o) >> coarse) as i32;
-            let (ax, bx, ay, by) = (at(a.x, lo.x), at(b.x, lo.x), at(a.y, lo.y), at(b.y, lo.y));
-            edges.push([ax.min(bx), ay.min(by), ax.max(bx), ay.max(by)]);
-        }
-        edges.fill_up();
-        self.levels[0] = edges;
-        let mut level = 0;
-        while self.levels[level].len() > FAN {
-            if self.levels.len() == level + 1 {
-                self.levels.push(Boxes::default());
-            }
-            let mut above = std::mem::take(&mut self.levels[level + 1]);
-            above.clear();
-            let below = &self.levels[level];
-            for first in (0..below.len()).step_by(FAN) {
-                above.push(below.hull(first..first + FAN));
-            }
-            above.fill_up();
-            self.levels[level + 1] = above;
-            level += 1;
-        }
-        level + 1
-    }
-
-    /// No edge under box `i` of a level meets one under box `j` ≥ `i`, but for neighbours in their common end.
-    fn no_edges_meet(&self, level: usize, i: usize, j: usize) -> bool {
-        if level == 0 {
-            return self.are_apart(i, j);
-        }
-        let below = &self.levels[level - 1];
-        for a in FAN * i..FAN * i + FAN {
-            let mut bits = below.meeting(a, j);
-            if i == j {
-                // Each pair once; a box with itself unless it is an edge.
-                bits &= u32::MAX << (a - FAN * i) << u32::from(level == 1);
-            }
-            while bits != 0 {
-                let b = FAN * j + bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                if !self.no_edges_meet(level - 1, a, b) {
+        let boxes = &mut self.levels[0];
+        boxes.clear();
+        for r in self.rings.windows(2) {
+            let ring = &self.points[r[0]..r[1]];
+            let (mut first, mut common) = (0, u8::MAX);
+            let mut around = Bounds { min: ring[0], max: ring[0] };
+            for i in 1..ring.len() {
+                let (a, b) = (ring[i - 1], ring[i]);
+                let way = ways(a, b);
+                if way == 0 {
                     return false;
                 }
+                if common & way == 0 {
+                    self.runs.push([r[0] + first, r[0] + i - 1]);
+                    boxes.push(around);
+                    (first, common) = (i - 1, u8::MAX);
+                    around = Bounds { min: a, max: a };
+                }
+                common &= way;
+                around.min = Point::new(around.min.x.min(b.x), around.min.y.min(b.y));
+                around.max = Point::new(around.max.x.max(b.x), around.max.y.max(b.y));
             }
+            self.runs.push([r[0] + first, r[1] - 1]);
+            boxes.push(around);
         }
         true
     }
 
-    /// Edges `i` < `j`, whose boxes meet, do not.
+    /// Boxes around groups of boxes, level by level, until one group is left; returns the level of the box around that.
+    fn index(&mut self) -> usize {
+        let mut level = 0;
+        while self.levels[level].len() > FAN {
+            let hull = |group: &[Bounds]| {
+                group.iter().skip(1).fold(group[0], |h, b| Bounds {
+                    min: Point::new(h.min.x.min(b.min.x), h.min.y.min(b.min.y)),
+                    max: Point::new(h.max.x.max(b.max.x), h.max.y.max(b.max.y)),
+                })
+            };
+            let above: Vec<Bounds> = self.levels[level].chunks(FAN).map(hull).collect();
+            level += 1;
+            self.levels.truncate(level);
+            self.levels.push(above);
+        }
+        level + 1
+    }
+
+    /// No run under box `i` of a level meets another under box `j` ≥ `i`, but for neighbours in their common end.
+    fn no_runs_meet(&self, level: usize, i: usize, j: usize) -> bool {
+        if level == 0 {
+            return i == j || self.are_apart(i, j);
+        }
+        let below = &self.levels[level - 1];
+        let children = |k: usize| FAN * k..below.len().min(FAN * k + FAN);
+        children(i).all(|a| {
+            let others = if i == j { a..children(j).end } else { children(j) };
+            others.into_iter().all(|b| !below[a].meets(&below[b]) || self.no_runs_meet(level - 1, a, b))
+        })
+    }
+
+    /// The edges of runs `i` < `j`, whose boxes meet, do not, but for neighbours in their common end.
     fn are_apart(&self, i: usize, j: usize) -> bool {
-        let [a, b] = [self.points[i], self.points[i + 1]];
-        let [c, d] = [self.points[j], self.points[j + 1]];
-        // Neighbours, which do not turn back: they share their end and nothing else.
-        let next = i + 1 == j;
-        let closes =
-            a == d && self.rings.binary_search(&i).is_ok() && self.rings.binary_search(&(j + 2)).is_ok();
-        next || closes || meet([a, b], [c, d]) == Meeting::Apart
+        let ([i0, i1], [j0, j1]) = (self.runs[i], self.runs[j]);
+        let (a, b) = (&self.levels[0][i], &self.levels[0][j]);
+        let both = Bounds {
+            min: Point::new(a.min.x.max(b.min.x), a.min.y.max(b.min.y)),
+            max: Point::new(a.max.x.min(b.max.x), a.max.y.min(b.max.y)),
+        };
+        let edge = |k: usize| [self.points[k], self.points[k + 1]];
+        let in_both = |k: &usize| Bounds::of_segment(self.points[*k], self.points[*k + 1]).meets(&both);
+        (i0..i1).filter(in_both).all(|p| {
+            (j0..j1).filter(in_both).all(|q| match meet(edge(p), edge(q)) {
+                Meeting::Apart => true,
+                Meeting::AtEnds => self.are_neighbours(p, q),
+                _ => false,
+            })
+        })
+    }
+
+    /// Whether edge `q` > `p` follows `p` on its ring, or comes before it around the ring's start.
+    fn are_neighbours(&self, p: usize, q: usize) -> bool {
+        p + 1 == q
+            || (self.rings.binary_search(&p).is_ok()
+                && self.rings.binary_search(&(q + 2)).is_ok_and(|r| self.rings[r - 1] == p))
     }
 
     /// Shells run counter-clockwise where nothing else is, holes clockwise where one ring is.
@@ -209,7 +150,13 @@ impl Scratch {
         self.rings.windows(2).all(|r| {
             let ring = &self.points[r[0]..r[1] - 1];
             let n = ring.len();
-            let Some((i, &west)) = ring.iter().enumerate().min_by_key(|(_, p)| **p) else { return false };
+            let mut i = 0;
+            for k in 1..n {
+                if ring[k] < ring[i] {
+                    i = k;
+                }
+            }
+            let west = ring[i];
             let turn = orient(ring[(i + n - 1) % n], west, ring[(i + 1) % n]);
             let around: i32 = if one { 0 } else { self.winding_without(r[0], west) };
             matches!((around, turn), (0, Orientation::Left) | (1, Orientation::Right))
@@ -221,10 +168,4 @@ impl Scratch {
         let others = self.rings.windows(2).filter(|r| r[0] != ring);
         others.flat_map(|r| self.points[r[0]..r[1]].windows(2)).map(|e| winding_step(e[0], e[1], p)).sum()
     }
-}
-
-/// Whether `q` lies on the same side of `o` as `p`, all three on one line.
-fn is_ahead(o: Point, p: Point, q: Point) -> bool {
-    let same = |a: i64, b: i64| a.signum() == b.signum();
-    same(p.x - o.x, q.x - o.x) && same(p.y - o.y, q.y - o.y)
 }

@@ -48,7 +48,7 @@ fn node(x: i64, y: i64, all: (i64, i64)) -> Point {
 /// Two numbers within `reach` of 0 that depend on `key` alone.
 pub(crate) fn jitter(key: [i64; 3], reach: i64) -> [i64; 2] {
     let mix = |h: u64, v: i64| (h ^ v as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31);
-    let h = key.iter().fold(0x51_7C_C1B7_2722_0A95, |h, &v| mix(h, v));
+    let h = key.iter().fold(0x517C_C1B7_2722_0A95, |h, &v| mix(h, v));
     let h = (h ^ (h >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     let span = 2 * reach as u64 + 1;
     [(h >> 32) % span, (h & 0xFFFF_FFFF) % span].map(|v| v as i64 - reach)

@@ -1,23 +1,24 @@
 /**
- * Deviation from the fair share, in five classes. The outer limits mirror each other: half the share, twice the share.
- * The colours differ in lightness on both sides and in blue against orange, so the colour-blind can tell them apart.
+ * Deviation from the fair share, in seven classes: finest around nought, the outermost at half and at twice the share. The
+ * colours differ in lightness on both sides and in blue against orange, so that the colour-blind can tell them apart.
  */
 export interface DeviationClass {
-  key: 'least' | 'less' | 'even' | 'more' | 'most';
   /** The smallest deviation that belongs to it. */
   from: number;
   colour: string;
 }
 
-/** Inside it the load counts as even. It only colours; nothing is accepted or refused by it. */
+/** Inside it the load counts as even. It is shown; nothing is accepted or refused by it. */
 export const BAND = 0.2;
 
 export const CLASSES: readonly DeviationClass[] = [
-  { key: 'least', from: Number.NEGATIVE_INFINITY, colour: '#6ba7d1' },
-  { key: 'less', from: -0.5, colour: '#b5d5e9' },
-  { key: 'even', from: -BAND, colour: '#f1f0e4' },
-  { key: 'more', from: BAND, colour: '#f6bf7e' },
-  { key: 'most', from: 1, colour: '#e07f48' },
+  { from: Number.NEGATIVE_INFINITY, colour: '#6ba7d1' },
+  { from: -0.5, colour: '#a3cbe5' },
+  { from: -BAND, colour: '#d3e5ec' },
+  { from: -0.05, colour: '#e3ebd3' },
+  { from: 0.05, colour: '#f8e6bf' },
+  { from: BAND, colour: '#f4ba74' },
+  { from: 1, colour: '#e07f48' },
 ];
 
 export const UNKNOWN_COLOUR = '#d8d8d4';
@@ -40,4 +41,15 @@ export function countByClass(deviations: Iterable<number>): number[] {
 export function colourSteps(value: unknown): unknown[] {
   const [first, ...rest] = CLASSES;
   return ['step', value, first?.colour, ...rest.flatMap((c) => [c.from, c.colour])];
+}
+
+/** From where to where a class reaches; infinite at the ends. */
+export function rangeOf(c: DeviationClass): [from: number, to: number] {
+  return [c.from, CLASSES[CLASSES.indexOf(c) + 1]?.from ?? Number.POSITIVE_INFINITY];
+}
+
+/** Whether all of a class counts as even. */
+export function isEven(c: DeviationClass): boolean {
+  const [from, to] = rangeOf(c);
+  return from >= -BAND && to <= BAND;
 }

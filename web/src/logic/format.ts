@@ -24,6 +24,14 @@ export function percent(ratio: number, lang: Lang, digits = 1): string {
   return `${zero ? '±' : ratio > 0 ? '+' : '−'}${text}%`;
 }
 
+/** `−20% … −5%`, `±5%`, `< −50%`, `≥ +100%` */
+export function percentRange([from, to]: readonly [number, number], lang: Lang): string {
+  if (from === -to) return `±${percent(to, lang, 0).slice(1)}`;
+  if (!Number.isFinite(from)) return `< ${percent(to, lang, 0)}`;
+  if (!Number.isFinite(to)) return `≥ ${percent(from, lang, 0)}`;
+  return `${percent(from, lang, 0)} … ${percent(to, lang, 0)}`;
+}
+
 export function area(m2: number, lang: Lang): string {
   if (m2 >= 1e6) return `${number(m2 / 1e6, lang, 2)} km²`;
   return `${number(m2, lang, m2 < 10 ? 2 : 0)} m²`;

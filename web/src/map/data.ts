@@ -5,7 +5,7 @@ import type { Lang } from '../logic/format.ts';
 import type { Shown } from '../state/model.ts';
 
 /** The grid leader of a cell: who stands on the map. A stand-in does not. */
-export function leaderOf(persons: readonly Person[] | undefined): Person | undefined {
+export function leaderOf(persons: readonly Person[] | null | undefined): Person | undefined {
   return persons?.find((p) => p.role === 'grid-leader' && p.level === 'cell' && p.slot !== 'B' && p.name);
 }
 

@@ -185,20 +185,13 @@ export function labelLayer(nameZoom: number, leaderZoom: number): LayerSpecifica
     ['get', 'leader'],
     { ...small, 'text-color': '#0a5670' },
   ];
+  const stops = nameZoom < leaderZoom ? [nameZoom, name, leaderZoom, leader] : [leaderZoom, leader];
   return {
     id: 'labels',
     type: 'symbol',
     source: 'labels',
     layout: {
-      'text-field': [
-        'step',
-        ['zoom'],
-        ['format', id, {}],
-        nameZoom,
-        name,
-        Math.max(leaderZoom, nameZoom + 0.01),
-        leader,
-      ] as unknown as ExpressionSpecification,
+      'text-field': ['step', ['zoom'], ['format', id, {}], ...stops] as unknown as ExpressionSpecification,
       'text-font': ['Noto Sans CJK SC Bold'],
       'text-size': byZoom(10, 11, 14, 13, 18, 17),
       'text-line-height': 1.25,

@@ -61,7 +61,9 @@ export class MapView {
     this.map.on('error', () => tell(app, 'bad', t(app.store.state.lang, 'map.tilesFailed')));
     this.map.on('zoomend', () => app.store.set({ zoom: this.map.getZoom() }));
     this.map.on('moveend', () => this.fetchLeaders());
-    this.map.on('dataloading', () => pane.setAttribute('aria-busy', 'true'));
+    for (const begun of ['movestart', 'dataloading'] as const) {
+      this.map.on(begun, () => pane.setAttribute('aria-busy', 'true'));
+    }
     this.map.on('idle', () => pane.setAttribute('aria-busy', 'false'));
     this.unsubscribe = app.store.subscribe((state) => this.update(state));
     this.map.once('load', () => this.update(app.store.state));
@@ -142,9 +144,11 @@ export class MapView {
     const { cells, tiles } = shown;
     const mean = cells.cells.reduce((sum, c) => sum + c.area_m2, 0) / Math.max(1, cells.cells.length);
     const latitude = (tiles.bounds[1] + tiles.bounds[3]) / 2;
-    this.leaderZoom = zoomForWidth(LEADER_PX, mean, latitude);
+    // Words of labels change at whole zooms only.
+    const zoom = (px: number) => Math.round(zoomForWidth(px, mean, latitude));
+    this.leaderZoom = zoom(LEADER_PX);
     this.map.removeLayer('labels');
-    this.map.addLayer(labelLayer(zoomForWidth(NAME_PX, mean, latitude), this.leaderZoom));
+    this.map.addLayer(labelLayer(zoom(NAME_PX), this.leaderZoom));
   }
 
   private showLayers({ toggles, mode }: State): void {

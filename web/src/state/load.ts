@@ -1,4 +1,4 @@
-import type { Done, Plan } from '../api/types.ts';
+import type { Done, Person, Plan } from '../api/types.ts';
 import type { App, Shown } from './model.ts';
 import { problemOf, tellProblem, whileLoading } from './run.ts';
 
@@ -67,23 +67,27 @@ export function withCells(shown: Shown, { etag, mean, changed }: Done): Shown {
 /** At most so many cells are asked about at once, to keep addresses short. */
 const CHUNK = 100;
 
-/** Asks who is responsible for `cells`, those already known left out. */
+/** Asks who is responsible for `cells`, those already known or asked for left out. */
 export async function loadPersons(app: App, cells: readonly string[]): Promise<void> {
-  const { shown } = app.store.state;
+  const { shown, token } = app.store.state;
   const missing = shown ? cells.filter((c) => !shown.persons.has(c)) : [];
   if (!shown || !missing.length) return;
+  const note = (entries: Iterable<[string, Person[] | null]>) => {
+    const now = app.store.state;
+    // Another version, or other rights, by now.
+    if (now.shown?.version !== shown.version || now.token !== token) return;
+    app.store.set({ shown: { ...now.shown, persons: new Map([...now.shown.persons, ...entries]) } });
+  };
+  note(missing.map((c) => [c, null]));
   try {
     for (let i = 0; i < missing.length; i += CHUNK) {
       const asked = missing.slice(i, i + CHUNK);
       const answer = await app.api.responsible(shown.version, asked);
-      const now = app.store.state.shown;
-      if (now?.version !== shown.version) return;
-      const persons = new Map(now.persons);
-      for (const cell of asked) persons.set(cell, []);
-      for (const { cell, persons: list } of answer.cells) persons.set(cell, list);
-      app.store.set({ shown: { ...now, persons } });
+      const named = new Map(answer.cells.map(({ cell, persons }) => [cell, persons]));
+      note(asked.map((c) => [c, named.get(c) ?? []]));
     }
   } catch (error) {
+    note(missing.map((c) => [c, []]));
     tellProblem(app, problemOf(error));
   }
 }

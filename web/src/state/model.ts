@@ -30,7 +30,8 @@ export interface Shown {
   cells: Cells;
   byId: ReadonlyMap<string, Cell>;
   tiles: TileJson;
-  persons: ReadonlyMap<string, Person[]>;
+  /** `null` while they are being fetched. */
+  persons: ReadonlyMap<string, Person[] | null>;
 }
 
 /** A point somebody asked about. */

@@ -1,6 +1,6 @@
 import type { Criterion, Severity } from '../api/types.ts';
-import { CLASSES, countByClass } from '../logic/classes.ts';
-import { criterionLabel, criterionUnit, load } from '../logic/format.ts';
+import { BAND, CLASSES, countByClass, isEven, rangeOf } from '../logic/classes.ts';
+import { criterionLabel, criterionUnit, load, percentRange } from '../logic/format.ts';
 import type { Shown, Toggle } from '../state/model.ts';
 import { useScope } from './context.ts';
 
@@ -64,9 +64,9 @@ function Classes({ shown, criterion }: { shown: Shown; criterion: Criterion | un
       <p class="legend-title">{t('legend.deviation', { criterion: criterionLabel(criterion, s.lang) })}</p>
       <ul class="classes">
         {CLASSES.map((c, i) => (
-          <li key={c.key}>
+          <li key={c.from} class={isEven(c) ? 'even' : undefined}>
             <span class="swatch" style={{ background: c.colour }} />
-            <span>{t(`class.${c.key}`)}</span>
+            <span>{percentRange(rangeOf(c), s.lang)}</span>
             <span class="count" title={t('legend.cells', { count: counts[i] ?? 0 })}>
               {counts[i]}
             </span>
@@ -77,6 +77,8 @@ function Classes({ shown, criterion }: { shown: Shown; criterion: Criterion | un
         {t('legend.mean', { mean: load(shown.cells.mean, criterion, s.lang) })}
         {` ${criterionUnit(criterion, s.lang)}`}
         {criterion?.estimate && ` · ${t('cell.estimate')}`}
+        <br />
+        {t('legend.even', { band: BAND * 100 })}
       </p>
     </>
   );

@@ -3,12 +3,12 @@ import { roleName } from '../i18n/index.ts';
 import { useScope } from './context.ts';
 
 interface PersonsProps {
-  persons: readonly Person[] | undefined;
+  persons: readonly Person[] | null | undefined;
   /** Nobody is named for the cell itself. */
   fallback?: boolean | undefined;
 }
 
-/** Persons in the order in which they are to be asked; `undefined` while they are being fetched. */
+/** Persons in the order in which they are to be asked; none while they are being fetched. */
 export function Persons({ persons, fallback }: PersonsProps) {
   const { s, t } = useScope();
   if (!persons) return <p class="muted">{t('app.loading')}</p>;

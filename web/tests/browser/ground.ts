@@ -77,37 +77,40 @@ export interface Task {
   home: string;
   /** Two units it may take, one after the other. */
   taken: [string, string];
-  /** A unit beside it that it may not take, for it is all that its cell has. */
+  /** A unit it may not take then, and the code of the refusal. */
   refused: string;
+  code: string;
 }
 
 /** Finds by trying, on a server that is thrown away, what a planner may and may not paint. */
 export async function task(server: Server, ground: Ground): Promise<Task> {
-  const cells = ground.cells();
-  const alone = [...cells.values()].filter((u) => u.length === 1).flat();
-  for (const [target, units] of cells) {
+  const all = ground.table.units.ids.filter((u) => ground.inside(u));
+  for (const [target, units] of ground.cells()) {
     const home = units.find((u) => ground.inside(u));
-    const beside = ground.beside(units).filter((u) => ground.inside(u));
-    const refused = beside.find((u) => alone.includes(u));
-    if (!home || !refused) continue;
     const taken: string[] = [];
-    const candidates = beside.filter((u) => !alone.includes(u));
-    for (const unit of candidates) {
-      if (taken.length < 2 && (await accepted(server, unit, target))) taken.push(unit);
+    const beside = ground.beside(units).filter((u) => ground.inside(u));
+    for (const unit of beside) {
+      if (taken.length < 2 && (await refusal(server, unit, target)) === null) taken.push(unit);
     }
     const [first, second] = taken;
-    if (first && second) return { target, home, taken: [first, second], refused };
+    for (const unit of [...beside, ...all].filter((u) => !units.includes(u) && !taken.includes(u))) {
+      if (!home || !first || !second) break;
+      const code = await refusal(server, unit, target);
+      if (code) return { target, home, taken: [first, second], refused: unit, code };
+      await server.edit({ kind: 'undo' });
+    }
     for (const _ of taken) await server.edit({ kind: 'undo' });
   }
-  throw new Error('no cell of the demo can take two units');
+  throw new Error('no cell of the demo can take two units and is refused a third');
 }
 
-async function accepted(server: Server, unit: string, cell: string): Promise<boolean> {
+/** The code with which moving `unit` to `cell` is refused; `null` when it was done. */
+async function refusal(server: Server, unit: string, cell: string): Promise<string | null> {
   try {
     await server.edit({ kind: 'assign', units: [unit], cell });
-    return true;
+    return null;
   } catch (e) {
-    if (e instanceof Refused && e.status === 422) return false;
+    if (e instanceof Refused && e.status === 422) return (e.body as { code: string }).code;
     throw e;
   }
 }

@@ -29,6 +29,8 @@ export class Visit {
   /** Errors on the console, but for those refusals of the server that a test provokes. */
   readonly complaints: string[] = [];
   readonly foreign: string[] = [];
+  /** All that was asked for. */
+  readonly asked: string[] = [];
   /** The newest etag of each tile. */
   readonly tiles = new Map<string, string>();
 
@@ -64,6 +66,7 @@ export class Visit {
     this.page.on('pageerror', (error) => this.complaints.push(String(error)));
     this.page.on('request', (request) => {
       const url = request.url();
+      this.asked.push(url);
       if (!url.startsWith(this.server.url) && !/^(blob|data):/.test(url)) this.foreign.push(url);
     });
     this.page.on('response', (response) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Cells, LonLat, Plan } from '../../src/api/types.ts';
+import { sentence } from '../../src/i18n/index.ts';
 import { Ground, type Task, task } from './ground.ts';
 import { launch, PHONE, quit, Visit } from './page.ts';
 import { Server } from './server.ts';
@@ -97,10 +98,11 @@ test('paint two units, be refused on a third, undo, redo, publish', async () => 
 
   await visit.click(inside(what.refused));
   const refusal = page.getByRole('alert').filter({ hasText: '没有修改' });
-  await refusal.getByText('这样会让网格没有任何单元。').waitFor();
+  const reason = sentence({ title: '', status: 422, code: what.code }, 'zh');
+  await refusal.getByText(reason).waitFor();
   // The same words at the place on the map.
-  await page.getByRole('main').getByText('这样会让网格没有任何单元。').waitFor();
-  await refusal.getByText(what.refused).waitFor();
+  await page.getByRole('main').getByText(reason).waitFor();
+  await refusal.getByText('涉及单元').waitFor();
   await visit.shot('plan-refused');
   assert.equal((await cells(2)).get(what.target), units + 2);
 
@@ -151,13 +153,15 @@ test('a change of somebody else is explained and taken up', async () => {
 });
 
 test('a cell that would be left empty can be merged as a whole, and comes back', async () => {
+  // A cell of one unit, to begin with.
+  await server.edit({ kind: 'split', units: [what.taken[1]] });
   const visit = await planning();
   const { page } = visit;
   const targets = page.getByLabel('目标网格').getByRole('option');
   const count = await targets.count();
-  await visit.click(inside(what.refused));
+  await visit.click(inside(what.taken[1]));
   await visit.button(new RegExp(`整个并入 ${what.target}$`)).click();
-  await history(visit).getByText(`合并:${what.refused} → 网格 ${what.target}`).waitFor();
+  await history(visit).getByText(`合并:${what.taken[1]} → 网格 ${what.target}`).waitFor();
   assert.equal(await targets.count(), count - 1);
   await visit.settled();
   await visit.shot('plan-merged');
@@ -165,6 +169,7 @@ test('a cell that would be left empty can be merged as a whole, and comes back',
   await visit.button('重做').and(page.locator(':enabled')).waitFor();
   assert.equal(await targets.count(), count);
   await visit.end();
+  await server.edit({ kind: 'undo' });
 });
 
 test('without a mouse: target, unit by its number, undo', async () => {

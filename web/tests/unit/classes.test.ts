@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CLASSES, classOf, colourSteps, countByClass } from '../../src/logic/classes.ts';
+import { CLASSES, classOf, colourSteps, countByClass, isEven, rangeOf } from '../../src/logic/classes.ts';
+import { percentRange } from '../../src/logic/format.ts';
 
 /** Contrast of two colours by WCAG 2. */
 function contrast(a: string, b: string): number {
@@ -15,10 +16,24 @@ function contrast(a: string, b: string): number {
 }
 
 test('limits belong to the class above them', () => {
-  const keys = [-1, -0.51, -0.5, -0.21, -0.2, 0, 0.19, 0.2, 0.99, 1, 6.1].map((d) => classOf(d).key);
-  assert.deepEqual(keys, [
-    ...['least', 'least', 'less', 'less', 'even', 'even', 'even', 'more', 'more', 'most', 'most'],
-  ]);
+  const place = (d: number) => CLASSES.indexOf(classOf(d));
+  const deviations = [-1, -0.51, -0.5, -0.21, -0.2, -0.06, -0.05, 0, 0.04, 0.05, 0.19, 0.2, 0.99, 1, 6.1];
+  assert.deepEqual(deviations.map(place), [0, 0, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6]);
+});
+
+test('the classes within the band are those that count as even', () => {
+  assert.deepEqual(
+    CLASSES.map((c) => [percentRange(rangeOf(c), 'en'), isEven(c)]),
+    [
+      ['< −50%', false],
+      ['−50% … −20%', false],
+      ['−20% … −5%', true],
+      ['±5%', true],
+      ['+5% … +20%', true],
+      ['+20% … +100%', false],
+      ['≥ +100%', false],
+    ],
+  );
 });
 
 test('the map colours as the list does', () => {
@@ -31,10 +46,10 @@ test('the map colours as the list does', () => {
 });
 
 test('cells are counted in the order of the legend', () => {
-  assert.deepEqual(countByClass([-0.7, 0, 0.1, 5, 0.3]), [1, 0, 2, 1, 1]);
-  assert.deepEqual(countByClass([]), [0, 0, 0, 0, 0]);
+  assert.deepEqual(countByClass([-0.7, 0, 0.1, 5, 0.3]), [1, 0, 0, 1, 1, 1, 1]);
+  assert.deepEqual(countByClass([]), [0, 0, 0, 0, 0, 0, 0]);
 });
 
 test('dark text can be read on every class', () => {
-  for (const c of CLASSES) assert.ok(contrast('#1d2b33', c.colour) >= 4.5, `${c.key} ${c.colour}`);
+  for (const c of CLASSES) assert.ok(contrast('#1d2b33', c.colour) >= 4.5, c.colour);
 });
