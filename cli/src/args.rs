@@ -254,7 +254,7 @@ pub(crate) struct Serve {
     /// The address to listen on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub(crate) listen: std::net::SocketAddr,
-    /// What clients call this server, when a proxy stands before it: https://grid.example
+    /// What clients call this server, when a proxy stands before it, such as `https://grid.example`.
     #[arg(long)]
     pub(crate) public_url: Option<String>,
     /// Take in a roster (.xlsx or .csv) at the start, all of it or nothing · 花名册

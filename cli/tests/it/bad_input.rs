@@ -39,7 +39,7 @@ fn refused(name: &str, dir: &Path, args: &[&str], words: &[&str]) {
 fn units_that_are_wrong() {
     let twice = set(&[feature("a", "1", SQUARE), feature("a", "1", ELSEWHERE)]);
     let cases: [(&str, String, &[&str]); 8] = [
-        ("not a GeoJSON", "hello".into(), &["neither GeoJSON nor GeoPackage"]),
+        ("not a GeoJSON", "hello".into(), &["cannot read"]),
         ("empty", String::new(), &["no features"]),
         ("no features", set(&[]), &["no features"]),
         ("no number", one("\"many\"", SQUARE), &["feature 0", "households", "many"]),
