@@ -10,9 +10,10 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_extractor_with_state, from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 /// The whole server, for `wangge serve` and for tests.
@@ -47,6 +48,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(app.limits.json_bytes, limits::body));
     rest.merge(uploads)
         .method_not_allowed_fallback(wrong_method)
+        .layer(CatchPanicLayer::custom(|_| Problem::internal("the server met a fault").into_response()))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(Arc::clone(&app), limits::bounded))
         .layer(from_fn(headers))

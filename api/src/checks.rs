@@ -6,14 +6,12 @@ use crate::land::Land;
 use crate::problem::{Code, Problem};
 use crate::state::App;
 use crate::upload::{self, Upload};
-use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use data::crs::Crs;
 use data::frame::Frame;
 use data::read::{FeatureSet, ReadError, ReadOptions, Source, read_features};
-use data::store::{self, StoreError};
 use data::work::WorkError;
 use data::work::check::Subject;
 use data::work::entangled::is_entangled;
@@ -22,7 +20,7 @@ use partition::check::Thresholds;
 use partition::frame::Region;
 use partition::progress::Progress;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -48,19 +46,18 @@ pub(crate) enum Against {
     Project,
 }
 
-/// Pairs of edges that may come near each other, for each edge, and beside.
-const PAIRS: usize = 64;
-const PAIRS_BESIDE: usize = 1_000_000;
-
 pub(crate) async fn post(
     State(app): State<Arc<App>>,
     Query(reading): Query<Reading>,
     request: Request,
 ) -> Result<Response, Problem> {
     let busy =
-        |_| Problem::new(Code::Busy, "核查任务已满,请稍后再试", "too many checks at once; try again shortly");
-    let permit = Arc::clone(&app.checks).try_acquire_owned().map_err(busy)?;
+        |_| Problem::new(Code::Busy, "上传过多,请稍后再试", "too many files at once; try again shortly");
+    let turn = app.uploads.try_acquire().map_err(busy)?;
     let upload = upload::receive(request, reading.name.as_deref(), app.limits.upload_bytes).await?;
+    drop(turn);
+    let ended = |_| Problem::internal("the server is ending");
+    let permit = Arc::clone(&app.checks).acquire_owned().await.map_err(ended)?;
     let limits = app.limits;
     let reader = Arc::clone(&app);
     let (subject, permit) = crate::state::blocking(move || {
@@ -79,7 +76,8 @@ pub(crate) async fn post(
         return app.jobs.start(work);
     }
     let answer = crate::state::blocking(move || work(&|_| {})).await?;
-    Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(answer)).into_response())
+    let headers = [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "application/json")];
+    Ok((headers, answer).into_response())
 }
 
 /// What to check, and whose boundary it is checked against: `given`, the `project`'s, or `none`.
@@ -89,14 +87,6 @@ fn subject(
     limits: &Limits,
     project: Option<&Land>,
 ) -> Result<(&'static str, Subject), Problem> {
-    match store::open(&upload.file) {
-        Ok(project) => {
-            let subject = Subject::of_project(project).map_err(|e| unreadable(&e, upload, reading))?;
-            return Ok(("given", subject));
-        }
-        Err(StoreError::NotSqlite { .. } | StoreError::NotAProject { .. }) => {}
-        Err(e) => return Err(unreadable(&e, upload, reading)),
-    }
     let crs = match (&reading.crs, reading.planar) {
         (Some(text), _) => Some(Crs::parse(text).map_err(|e| unreadable(&e, upload, reading))?),
         (None, Some(_)) => Some(Crs::local()),
@@ -122,9 +112,16 @@ fn subject(
         })
     };
     let cells = read(&upload.file, reading.layer.clone())?;
-    let boundary = upload.boundary.as_ref().map(|b| read(b, None)).transpose()?;
+    let boundary = match &upload.boundary {
+        Some(boundary) => Some(read(boundary, None)?),
+        // A project of ours has its own.
+        None if cells.layer.as_deref() == Some("cells") && reading.layer.is_none() && project.is_none() => {
+            read(&upload.file, Some("boundary".into())).ok()
+        }
+        None => None,
+    };
     let sets: Vec<&FeatureSet> = [Some(&cells), boundary.as_ref()].into_iter().flatten().collect();
-    if is_entangled(&sets, PAIRS_BESIDE + PAIRS * limits.job_vertices) {
+    if is_entangled(&sets) {
         return Err(Problem::new(
             Code::TooEntangled,
             "图形之间相互交叠过多,无法在线核查;请先剔除重复图形,或使用命令 wangge check",
@@ -197,7 +194,7 @@ fn answer(
     subject: Subject,
     most: usize,
     progress: &(dyn Fn(f64) + Sync),
-) -> Result<Value, Problem> {
+) -> Result<String, Problem> {
     let vertices = vertices(&subject);
     let frame = subject.frame.definition().to_owned();
     let mut checked = subject.check(&Thresholds::default(), &Watch(progress)).map_err(|e| match &e {
@@ -209,14 +206,14 @@ fn answer(
     summary.insert("vertices".into(), vertices.into());
     summary.insert("frame".into(), frame.into());
     summary.insert("findings".into(), checked.findings.len().into());
-    let truncated = checked.findings.len() > most;
+    summary.insert("truncated".into(), (checked.findings.len() > most).into());
     checked.findings.truncate(most);
-    let mut text = Vec::new();
+    // Written as text at once: as values the ground of many findings would take ten times the memory.
+    let mut text = format!("{{\"summary\":{},\"findings\":", Value::Object(summary)).into_bytes();
     let written = checked.write_geojson(&mut text, Path::new("the findings"));
     written.map_err(|e| Problem::internal(e.to_string()))?;
-    let mut findings: Value = serde_json::from_slice(&text).map_err(|e| Problem::internal(e.to_string()))?;
-    findings["truncated"] = truncated.into();
-    Ok(json!({ "summary": summary, "findings": findings }))
+    text.push(b'}');
+    String::from_utf8(text).map_err(|e| Problem::internal(e.to_string()))
 }
 
 fn vertices(subject: &Subject) -> usize {

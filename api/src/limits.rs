@@ -24,13 +24,17 @@ pub struct Limits {
     pub vertices: usize,
     /// Vertices above which a check becomes a job. Default 200 000.
     pub job_vertices: usize,
+    /// Bytes of results that jobs keep; the oldest go first. Default 256 MiB.
+    pub results_bytes: usize,
     /// Findings written out; all are counted. Default 10 000.
     pub findings: usize,
     /// Connections open at once. Default 512.
     pub connections: usize,
-    /// Requests worked on at once. Default 64.
+    /// Requests worked on at once; others wait. Default 64.
     pub requests: usize,
-    /// Checks at once. Default 2.
+    /// Files received at once. Default 8.
+    pub uploads: usize,
+    /// Checks at once; others wait. Default 2.
     pub checks: usize,
     /// Time for one request, its body included. Default 60 s.
     pub request: Duration,
@@ -46,9 +50,11 @@ impl Default for Limits {
             features: 200_000,
             vertices: 2_000_000,
             job_vertices: 200_000,
+            results_bytes: 256 << 20,
             findings: 10_000,
             connections: 512,
             requests: 64,
+            uploads: 8,
             checks: 2,
             request: Duration::from_secs(60),
             head: Duration::from_secs(20),
@@ -56,12 +62,15 @@ impl Default for Limits {
     }
 }
 
+/// How long a request waits for its turn.
+const QUEUE: Duration = Duration::from_secs(10);
+
 /// A client that is refused while it still sends only hears of it when somebody listens to the rest; this much of it.
 pub(crate) const LISTEN_BYTES: u64 = 128 << 20;
 
 /// No more requests at once than agreed, and none for longer.
 pub(crate) async fn bounded(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let Ok(_permit) = app.requests.try_acquire() else {
+    let Ok(Ok(_permit)) = tokio::time::timeout(QUEUE, app.requests.acquire()).await else {
         return Problem::new(
             Code::Busy,
             "服务器繁忙,请稍后再试",

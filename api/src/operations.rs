@@ -105,12 +105,9 @@ async fn edit(app: &App, caller: &Caller, plan: &str, given: ETag, wish: &Wish) 
 
 /// What the client needs to go on: the new state, and every figure that is another one now.
 fn acknowledged(app: &App, before: &View, after: &View, recorded: &Recorded) -> Value {
-    let figures = |view: &View, c: u32| view.figures(&app.land, c);
     let all = 0..after.cells.len() as u32;
-    let changed: Vec<Value> = all
-        .clone()
-        .filter_map(|c| figures(after, c).filter(|now| figures(before, c).as_ref() != Some(now)))
-        .collect();
+    let differ = all.clone().filter(|&c| after.differs(before, c));
+    let changed: Vec<Value> = differ.filter_map(|c| after.figures(&app.land, c)).collect();
     let retired: Vec<&str> =
         all.filter(|&c| before.is_live(c) && !after.is_live(c)).map(|c| after.code(c)).collect();
     let units: Vec<Value> = recorded
@@ -224,11 +221,9 @@ fn refused(app: &App, view: &View, r: &Refusal) -> Problem {
         }
         other => return Problem::internal(other.to_string()),
     };
-    let at = r.units().first().and_then(|&u| land.ground.place(u)).or_else(|| view.label(r.cell()?));
-    Problem::new(code, zh, en)
-        .with("place", json!(at.map(|p| land.map.lonlat(p).map(degrees))))
-        .with("cell", json!(cell))
-        .with("units", json!(units))
+    let unit = r.units().first().and_then(|&u| land.ground.place(u));
+    let at = unit.map(|p| land.map.lonlat(p).map(degrees)).or_else(|| view.label(r.cell()?));
+    Problem::new(code, zh, en).with("place", json!(at)).with("cell", json!(cell)).with("units", json!(units))
 }
 
 /// 属地: a token limited to a prefix of codes edits only cells that have it.

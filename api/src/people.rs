@@ -165,7 +165,7 @@ fn wanted(app: &App, view: &View, which: &Which) -> Result<Vec<u32>, Problem> {
     if let Some(text) = &which.bbox {
         let [west, south, east, north] = bbox(text)?;
         let meets = |b: [f64; 4]| b[0] <= east && west <= b[2] && b[1] <= north && south <= b[3];
-        cells.retain(|&c| view.bbox(&app.land, c).is_some_and(meets));
+        cells.retain(|&c| view.bbox(c).is_some_and(meets));
     }
     cells.truncate(MOST);
     Ok(cells)

@@ -45,6 +45,7 @@ pub struct App {
     pub(crate) tokens: Tokens,
     pub(crate) jobs: Arc<Jobs>,
     pub(crate) requests: Semaphore,
+    pub(crate) uploads: Semaphore,
     pub(crate) checks: Arc<Semaphore>,
 }
 
@@ -119,8 +120,9 @@ impl App {
             last_tiles: Mutex::default(),
             staff: Staff::default(),
             tokens: Tokens::default(),
-            jobs: Arc::default(),
+            jobs: Arc::new(Jobs::new(limits.results_bytes)),
             requests: Semaphore::new(limits.requests),
+            uploads: Semaphore::new(limits.uploads),
             checks: Arc::new(Semaphore::new(limits.checks)),
             limits,
         }))
@@ -151,14 +153,14 @@ impl App {
 
     /// A version: drafts for those who may see them.
     pub(crate) async fn view(&self, version: u32, drafts: bool) -> Result<Arc<View>, Problem> {
+        if let Some(view) = self.ready(version) {
+            return Ok(view);
+        }
         for desk in &self.desks {
             let view = desk.current(self).await?;
             if view.version.number == version {
                 return if drafts { Ok(view) } else { Err(unknown(version)) };
             }
-        }
-        if let Some(view) = self.ready(version) {
-            return Ok(view);
         }
         let state = match self.store.version(version).await {
             Err(StoreError::UnknownVersion { .. }) => return Err(unknown(version)),

@@ -30,11 +30,12 @@ pub(crate) struct View {
     tiles: Mutex<Option<Arc<TileSource>>>,
 }
 
-/// Where a cell is.
-#[derive(Clone, Copy)]
+/// Where a cell is: in degrees, because it is asked for often and changes seldom.
+#[derive(Clone, Copy, PartialEq)]
 struct Place {
-    bounds: Bounds,
+    bbox: [f64; 4],
     label: Point,
+    label_lonlat: [f64; 2],
 }
 
 impl View {
@@ -81,7 +82,11 @@ impl View {
         for (cell, label) in label_points(&units.regions, &labels, cells.len() as u32, |c| known(c).is_none())
         {
             let cell = cell as usize;
-            places[cell] = boxes[cell].zip(label).map(|(bounds, label)| Place { bounds, label });
+            places[cell] = boxes[cell].zip(label).map(|(bounds, label)| Place {
+                bbox: land.map.bbox(bounds),
+                label,
+                label_lonlat: land.map.lonlat(label).map(degrees),
+            });
         }
         let live = sums.iter().filter(|s| s.units > 0).count();
         let total: f64 = sums.iter().filter_map(|s| s.loads.get(balance)).map(|&l| l as f64).sum();
@@ -119,14 +124,26 @@ impl View {
         self.cells.get(cell as usize).map_or("", |c| &c.code)
     }
 
-    /// Where the label of a cell stands.
-    pub(crate) fn label(&self, cell: u32) -> Option<Point> {
-        self.places.get(cell as usize).copied().flatten().map(|p| p.label)
+    fn place(&self, cell: u32) -> Option<Place> {
+        self.places.get(cell as usize).copied().flatten()
+    }
+
+    /// Longitude and latitude of the label of a cell.
+    pub(crate) fn label(&self, cell: u32) -> Option<[f64; 2]> {
+        self.place(cell).map(|p| p.label_lonlat)
     }
 
     /// West, south, east, north of a cell.
-    pub(crate) fn bbox(&self, land: &Land, cell: u32) -> Option<[f64; 4]> {
-        self.places.get(cell as usize).copied().flatten().map(|p| land.map.bbox(p.bounds))
+    pub(crate) fn bbox(&self, cell: u32) -> Option<[f64; 4]> {
+        self.place(cell).map(|p| p.bbox)
+    }
+
+    /// Whether a cell has other figures here than there.
+    pub(crate) fn differs(&self, there: &Self, cell: u32) -> bool {
+        let i = cell as usize;
+        self.mean != there.mean
+            || self.sums.get(i) != there.sums.get(i)
+            || self.place(cell) != there.place(cell)
     }
 
     /// The mean of the balanced criterion over the cells, in its steps.
@@ -141,7 +158,7 @@ impl View {
     }
 
     fn area_m2(&self, land: &Land, cell: u32, sums: &CellSums) -> f64 {
-        let at = self.label(cell).unwrap_or_default();
+        let at = self.place(cell).map(|p| p.label).unwrap_or_default();
         round(land.map.frame.area_m2(sums.area_mm2 * 2_000_000, at), 2)
     }
 
@@ -156,7 +173,7 @@ impl View {
             "id": name.code, "number": feature_id(cell), "name": name.name, "parent": land.parent(name.parent),
             "units": sums.units, "loads": loads, "deviation": round(self.deviation(sums), 6),
             "polsby_popper": round(sums.polsby_popper(), 4), "area_m2": self.area_m2(land, cell, sums),
-            "bbox": self.bbox(land, cell), "label": self.label(cell).map(|p| land.map.lonlat(p).map(degrees)),
+            "bbox": self.bbox(cell), "label": self.label(cell),
         }))
     }
 

@@ -9,7 +9,9 @@ pub(crate) const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// Opens an existing database for reading only.
 pub(crate) async fn open_readonly(path: &Path) -> sqlx::Result<SqliteConnection> {
-    SqliteConnectOptions::new().filename(path).read_only(true).disable_statement_logging().connect().await
+    // Functions that the file's own schema calls are not trusted: it may be anybody's.
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).pragma("trusted_schema", "OFF");
+    options.disable_statement_logging().connect().await
 }
 
 /// A name as SQL identifier, whatever it contains.

@@ -184,8 +184,8 @@ fn a_request_that_takes_too_long_is_ended() {
 }
 
 #[test]
-fn too_many_checks_at_once_are_told_to_wait() {
-    let limits = api::Limits { checks: 1, ..api::Limits::default() };
+fn too_many_files_at_once_are_told_to_wait() {
+    let limits = api::Limits { uploads: 1, ..api::Limits::default() };
     let s = Served::with(&board(), limits);
     let mut stream = TcpStream::connect(s.url.trim_start_matches("http://")).unwrap();
     stream.write_all(b"POST /checks HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{").unwrap();

@@ -35,10 +35,15 @@ async fn read_layer(
     options: &ReadOptions,
     sha256: String,
 ) -> Result<FeatureSet, ReadError> {
+    plain(db, source, "gpkg_geometry_columns", options).await?;
     let layer = choose(layers(db, source).await?, source, is_project(db).await)?;
+    plain(db, source, &layer.name, options).await?;
     let crs = match &options.crs {
         Some(crs) => crs.clone(),
-        None => declared_crs(db, source, &layer).await?,
+        None => {
+            plain(db, source, "gpkg_spatial_ref_sys", options).await?;
+            declared_crs(db, source, &layer).await?
+        }
     };
     let mut set = FeatureSet {
         path: source.path.clone(),
@@ -94,15 +99,21 @@ async fn read_layer(
     Ok(set)
 }
 
-async fn layers(db: &mut SqliteConnection, source: &Source) -> Result<Vec<Layer>, ReadError> {
-    let known: Option<(i64,)> =
-        sqlx::query_as("SELECT 1 FROM sqlite_schema WHERE name = 'gpkg_geometry_columns'")
-            .fetch_optional(&mut *db)
-            .await
-            .map_err(|e| broken(source, e))?;
-    if known.is_none() {
-        return Err(broken(source, "it is an SQLite database without the table gpkg_geometry_columns"));
+/// Refuses a table that is more than stored rows.
+async fn plain(
+    db: &mut SqliteConnection,
+    source: &Source,
+    table: &str,
+    options: &ReadOptions,
+) -> Result<(), ReadError> {
+    let refusal = super::plain::refusal(db, table, options.limits.bytes).await;
+    match refusal.map_err(|e| broken(source, e))? {
+        Some(reason) => Err(broken(source, reason)),
+        None => Ok(()),
     }
+}
+
+async fn layers(db: &mut SqliteConnection, source: &Source) -> Result<Vec<Layer>, ReadError> {
     let rows: Vec<(String, String, i64)> =
         sqlx::query_as("SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns ORDER BY rowid")
             .fetch_all(db)

@@ -9,6 +9,7 @@ mod geojson;
 mod gpkg;
 mod graph;
 mod input;
+mod plain;
 mod source;
 
 pub use error::{Fault, ReadError};

@@ -4,12 +4,16 @@ use crate::read::FeatureSet;
 use geo_types::{Geometry, Line, MultiPolygon, Polygon};
 use partition::frame::{Bounds, Point, meeting_pairs};
 
-/// Whether the edges of `sets` come near each other in more than `most` pairs. Carrying and checking take time and memory
-/// with the number of pairs, so that a server asks this first. Ordinary coverages have a dozen pairs for each edge.
+/// Pairs of edges that may come near each other: for each edge, and beside. Ordinary coverages have a dozen for each.
+const PAIRS: usize = 64;
+const PAIRS_BESIDE: usize = 1_000_000;
+
+/// Whether the edges of `sets` come near each other in more pairs than can be looked into. Carrying and checking take time
+/// and memory with the number of pairs, so a server asks this first.
 ///
-/// O(n log n + most).
+/// O(n log n) for n edges.
 #[must_use]
-pub fn is_entangled(sets: &[&FeatureSet], most: usize) -> bool {
+pub fn is_entangled(sets: &[&FeatureSet]) -> bool {
     let boxes = sets.iter().filter_map(|s| s.bounds().map(|b| (s, b))).flat_map(|(set, (min, max))| {
         // Only who meets whom counts, so any whole numbers do that keep the order.
         let scale = (1_u64 << 40) as f64 / (max[0] - min[0]).max(max[1] - min[1]).max(f64::MIN_POSITIVE);
@@ -19,13 +23,13 @@ pub fn is_entangled(sets: &[&FeatureSet], most: usize) -> bool {
         edges(set).map(move |l| Bounds::of_segment(whole(l.start), whole(l.end)))
     });
     let boxes: Vec<Bounds> = boxes.collect();
-    let (mut pairs, mut entangled) = (0, false);
+    let most = PAIRS_BESIDE + PAIRS * boxes.len();
+    let mut pairs = 0;
     meeting_pairs(&boxes, |_, _| {
         pairs += 1;
-        entangled = pairs > most;
-        !entangled
+        pairs <= most
     });
-    entangled
+    pairs > most
 }
 
 fn edges(set: &FeatureSet) -> impl Iterator<Item = Line<f64>> + '_ {

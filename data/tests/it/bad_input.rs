@@ -140,3 +140,48 @@ fn databases_that_are_no_geopackage() {
         assert!(matches!(e, ReadError::NeedsGdal { .. }) && e.to_string().contains("--features gdal"), "{e}");
     }
 }
+
+/// Databases that compute what they answer, without end or beyond measure: refused before anything is asked of them.
+#[test]
+fn databases_that_are_more_than_stored_rows() {
+    let columns = "CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, srs_id INTEGER);
+        INSERT INTO gpkg_geometry_columns VALUES ('units', 'geom', 4326);";
+    let endless = "AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
+    let cases = [
+        (format!("{columns} CREATE VIEW units {endless} SELECT i AS fid, NULL AS geom FROM n"), "is a view"),
+        (
+            format!("CREATE VIEW gpkg_geometry_columns {endless} SELECT i AS table_name, i AS column_name, i AS srs_id FROM n"),
+            "is a view",
+        ),
+        (format!("{columns} CREATE VIRTUAL TABLE units USING rtree(fid, a, b, c, d)"), "virtual"),
+        (
+            format!("{columns} CREATE TABLE units (fid INTEGER PRIMARY KEY, geom BLOB, bomb BLOB AS (zeroblob(900000000))); INSERT INTO units (fid) VALUES (1)"),
+            "is computed",
+        ),
+        (
+            format!(
+                "{columns} CREATE TABLE units (fid INTEGER PRIMARY KEY, geom BLOB);
+                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO units (fid) SELECT i FROM n;
+                 ALTER TABLE units ADD COLUMN bomb TEXT DEFAULT '{}'",
+                "x".repeat(1000)
+            ),
+            "more than 1000000 bytes",
+        ),
+        (columns.to_owned(), "no table 'units'"),
+    ];
+    for (sql, says) in cases {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.gpkg");
+        crate::postgres::block_on(async {
+            use sqlx::{AssertSqlSafe, Connection};
+            let url = format!("sqlite:{}?mode=rwc", path.display());
+            let mut db = sqlx::SqliteConnection::connect(&url).await.unwrap();
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut db).await.unwrap();
+            db.close().await.unwrap();
+        });
+        let limits = Limits { bytes: 1_000_000, ..Limits::default() };
+        let options = ReadOptions { limits, ..ReadOptions::default() };
+        let error = read_features(&Source::file(&path), &options).unwrap_err();
+        assert!(error.to_string().contains(says), "{error}");
+    }
+}
