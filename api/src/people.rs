@@ -133,7 +133,7 @@ pub(crate) async fn responsible(
 ) -> Result<Json<Value>, Problem> {
     let view = app.view(version, caller.sees_drafts()).await?;
     let day = day(which.at.as_deref())?;
-    let cells = wanted(&app, &view, &which)?;
+    let cells = wanted(&view, &which)?;
     let staff = app.staff.of(&app, &view.version.plan).await?;
     let told: Vec<Value> = cells
         .iter()
@@ -157,7 +157,7 @@ pub(crate) async fn note_read(app: &App, caller: &Caller, target: &str, cells: u
     Ok(())
 }
 
-fn wanted(app: &App, view: &View, which: &Which) -> Result<Vec<u32>, Problem> {
+fn wanted(view: &View, which: &Which) -> Result<Vec<u32>, Problem> {
     let mut cells: Vec<u32> = match &which.ids {
         Some(ids) => ids.split(',').filter_map(|id| view.number(id.trim())).collect(),
         None => view.live().collect(),

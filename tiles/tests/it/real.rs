@@ -47,7 +47,7 @@ fn wanhua_is_a_coverage_in_every_tile_of_its_zooms() {
     assert_eq!((plan.units.len(), plan.cells), (341, 25));
     let s = source(&plan, &Options::default(), mercator);
     for z in s.min_zoom()..=17 {
-        assert!(check_zoom(&plan, &s, z) > 0);
+        assert!(check_zoom(&plan, &s, z).0 > 0);
     }
     // Each unit its own cell, drawn from the first zoom, far below its level.
     let alone = Plan { labels: (0..341).collect(), cells: 341, ..plan };
