@@ -81,17 +81,30 @@ export const redo = (app: App): Promise<void> => edit(app, { kind: 'redo' });
 export const merge = (app: App, cell: string, into: string): Promise<void> =>
   edit(app, { kind: 'merge', cell, into });
 
-async function edit(app: App, operation: Edit): Promise<void> {
+/** The edits in the order they were asked for: a key pressed while one is on its way waits for its answer. */
+let before: Promise<boolean> = Promise.resolve(true);
+
+/** Sends one edit after those before it; once one was refused, those waiting behind it are dropped. */
+function edit(app: App, operation: Edit): Promise<void> {
+  const waiting = app.store.state.editing?.sending ? before : Promise.resolve(true);
+  const mine = waiting.then((done) => done && send(app, operation));
+  before = mine;
+  return mine.then(() => undefined);
+}
+
+async function send(app: App, operation: Edit): Promise<boolean> {
   const { editing, shown, network } = app.store.state;
-  if (!editing || !shown || editing.sending) return;
+  if (!editing || !shown) return false;
   patchEditing(app, { sending: true, refusal: null });
   try {
     const done = await whileLoading(app, () => app.api.operate(network, shown.cells.etag, operation));
-    if (apply(app, done)) return await beginEditing(app);
+    if (apply(app, done)) await beginEditing(app);
     const history = await app.api.history(network);
     patchEditing(app, { history: history.operations });
+    return true;
   } catch (error) {
     refuse(app, problemOf(error));
+    return false;
   }
 }
 

@@ -40,10 +40,10 @@ function Editor({ editing }: { editing: Editing }) {
   return (
     <section aria-label={t('plan.title')}>
       <div class="row actions">
-        <button type="button" disabled={!canUndo || sending} onClick={() => void undo(app)}>
+        <button type="button" disabled={!canUndo} onClick={() => void undo(app)}>
           {t('plan.undo')}
         </button>
-        <button type="button" disabled={!canRedo || sending} onClick={() => void redo(app)}>
+        <button type="button" disabled={!canRedo} onClick={() => void redo(app)}>
           {t('plan.redo')}
         </button>
         <span class="grow" />
