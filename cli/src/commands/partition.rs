@@ -60,8 +60,8 @@ fn graph(a: &Partition, tables: [&Path; 2], balance: String, goal: Goal, options
     let criterion = Criterion { name: balance, loads };
     let line = Line::new();
     let before = usage::cpu_s();
-    let solution =
-        solve(&Problem { graph: &graph, criterion: &criterion, parents: None, goal }, options, &line);
+    let problem = Problem { names: Some(&ids), ..Problem::new(&graph, &criterion, goal) };
+    let solution = solve(&problem, options, &line);
     line.done();
     let solution = solution?;
     let f = figures(&graph, &criterion.loads, &solution.labels, solution.cells.len());

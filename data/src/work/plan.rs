@@ -69,7 +69,7 @@ pub fn make(
         }
         cells @ Goal::Cells(_) => cells,
     };
-    let problem = Problem { graph: &graph, criterion: &balanced, parents, goal };
+    let problem = Problem { parents, names: Some(&units.ids), ..Problem::new(&graph, &balanced, goal) };
     let mut solution = solve(&problem, &order.options, progress)?;
     progress.stage("outlines", 0, 1);
     let regions = dissolve(&units.regions, &solution.labels, solution.cells.len());

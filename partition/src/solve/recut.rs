@@ -2,10 +2,10 @@
 //! random spanning trees (the step of ReCom; DeFord, Duchin, Solomon 2021).
 
 use super::{
-    band::Band,
+    band::Bounds,
     draft::{Draft, Totals},
     exact::{Ask, Exact, Limits, Want, cover},
-    part::Part,
+    part::NOWHERE,
     refine::sweep,
     rng::Rng,
 };
@@ -15,11 +15,11 @@ const ATTEMPTS: usize = 30;
 /// Trees tried for one cut.
 const TREES: usize = 6;
 
-/// Rounds of recuts on the cells outside `band`, each followed by a short polish, until none is outside, `rounds`
+/// Rounds of recuts on the cells outside `bounds`, each followed by a short polish, until none is outside, `rounds`
 /// are over, the `purse` is empty or `stop` says so. The purse pays one for each unit put into a recut.
 pub(crate) fn recut_outside(
     draft: &mut Draft<'_>,
-    band: &Band,
+    bounds: &Bounds<'_>,
     rounds: usize,
     purse: &mut u64,
     rng: &mut Rng,
@@ -27,14 +27,14 @@ pub(crate) fn recut_outside(
 ) {
     let mut search = Search::new(draft);
     for round in 0..rounds {
-        let bad = draft.outside(band);
+        let bad = draft.outside(bounds);
         if bad.is_empty() || *purse == 0 || stop() {
             return;
         }
         search.refill(draft);
         for cell in bad {
             for _ in 0..ATTEMPTS {
-                if band.admits(draft.cells[cell as usize].load) || *purse == 0 || stop() {
+                if draft.fits(cell, bounds) || *purse == 0 || stop() {
                     break;
                 }
                 let cells = 2 + rng.below(if round < 4 { 3 } else { 6 });
@@ -49,18 +49,18 @@ pub(crate) fn recut_outside(
 }
 
 /// Tries the cells that random trees could not mend with the exact engine, on regions of at most [`EXACT_UNITS`]
-/// units: there it finds a cut inside `band` whenever there is one.
+/// units: there it finds a cut inside `bounds` whenever there is one.
 pub(crate) fn recut_exactly(
     draft: &mut Draft<'_>,
-    band: &Band,
+    bounds: &Bounds<'_>,
     limits: Limits,
     rng: &mut Rng,
     stop: &dyn Fn() -> bool,
 ) {
     let mut search = Search::new(draft);
-    for cell in draft.outside(band).into_iter().take(EXACT_CELLS) {
+    for cell in draft.outside(bounds).into_iter().take(EXACT_CELLS) {
         for attempt in 0..EXACT_ATTEMPTS {
-            if band.admits(draft.cells[cell as usize].load) || stop() {
+            if draft.fits(cell, bounds) || stop() {
                 break;
             }
             search.refill(draft);
@@ -70,15 +70,18 @@ pub(crate) fn recut_exactly(
             if region.len() < 2 || units.len() > EXACT_UNITS {
                 continue;
             }
-            let part = Part::of(draft.graph, draft.loads, &units);
             let count = Some(region.len() as u32);
-            let ask = Ask { lo: band.lo, hi: band.hi, count, prefer: None, want: Want::Best };
-            if let Exact::Cover(cells) = cover(&part, ask, limits) {
-                let names = matched_names(&region, &part.units, &cells, draft);
-                for (&u, &c) in part.units.iter().zip(&cells) {
-                    draft.labels[u as usize] = names[c as usize];
-                }
+            let ask = Ask { count, ..Ask::within(bounds, Want::Best) };
+            if let Exact::Cover(cells) = cover(&draft.part.sub(&units), ask, limits) {
+                let names = matched_names(&region, &units, &cells, draft);
+                let before = draft.moved;
+                let old: Vec<u32> = units.iter().map(|&u| draft.labels[u as usize]).collect();
+                relabel(draft, &units, cells.iter().map(|&c| names[c as usize]));
                 draft.recount();
+                if draft.moved > before.max(draft.judge.change.cap) {
+                    relabel(draft, &units, old.into_iter());
+                    draft.recount();
+                }
             }
         }
     }
@@ -89,14 +92,18 @@ const EXACT_UNITS: usize = 40;
 const EXACT_CELLS: usize = 64;
 const EXACT_ATTEMPTS: usize = 12;
 
+fn relabel(draft: &mut Draft<'_>, units: &[u32], labels: impl Iterator<Item = u32>) {
+    for (&u, c) in units.iter().zip(labels) {
+        draft.labels[u as usize] = c;
+    }
+}
+
 struct Search {
     /// Units of each cell.
     members: Vec<Vec<u32>>,
     /// Number of a unit within the region being cut, `NOWHERE` outside.
     local: Vec<u32>,
 }
-
-const NOWHERE: u32 = u32::MAX;
 
 /// A border inside the region, ends in local numbers.
 #[derive(Clone, Copy)]
@@ -107,7 +114,7 @@ struct Edge {
 
 impl Search {
     fn new(draft: &Draft<'_>) -> Self {
-        Self { members: vec![Vec::new(); draft.cells.len()], local: vec![NOWHERE; draft.graph.len()] }
+        Self { members: vec![Vec::new(); draft.cells.len()], local: vec![NOWHERE; draft.part.len()] }
     }
 
     fn refill(&mut self, draft: &Draft<'_>) {
@@ -141,6 +148,7 @@ impl Search {
             .flat_map(|(i, &u)| {
                 let local = &self.local;
                 draft
+                    .part
                     .graph
                     .neighbours(u)
                     .map(move |(v, border)| Edge { ends: [i as u32, local[v as usize]], border })
@@ -150,18 +158,27 @@ impl Search {
         for &u in &units {
             self.local[u as usize] = NOWHERE;
         }
-        let loads: Vec<i64> = units.iter().map(|&u| draft.loads[u as usize]).collect();
+        let loads: Vec<i64> = units.iter().map(|&u| draft.part.loads[u as usize]).collect();
         let mut part = vec![0; units.len()];
         let all: Vec<u32> = (0..units.len() as u32).collect();
-        if !cut_by_trees(&all, &loads, &edges, region.len(), 0, draft.judge.band.target, &mut part, rng) {
+        if !cut_by_trees(
+            &all,
+            &loads,
+            &edges,
+            region.len(),
+            0,
+            draft.judge.bounds.band.target,
+            &mut part,
+            rng,
+        ) {
             return;
         }
         let mut totals = vec![Totals::default(); region.len()];
         for (&u, &p) in units.iter().zip(&part) {
             let t = &mut totals[p as usize];
-            t.load += draft.loads[u as usize];
-            t.area_mm2 += draft.graph.area_mm2[u as usize];
-            t.perimeter_mm += draft.graph.perimeter_mm[u as usize];
+            t.load += draft.part.loads[u as usize];
+            t.area_mm2 += draft.part.graph.area_mm2[u as usize];
+            t.perimeter_mm += draft.part.graph.perimeter_mm[u as usize];
             t.units += 1;
         }
         for e in &edges {
@@ -170,12 +187,36 @@ impl Search {
                 totals[a as usize].perimeter_mm -= 2 * e.border;
             }
         }
-        let before: f64 = region.iter().map(|&c| draft.energy(c)).sum();
-        let after: f64 = totals.iter().map(|t| draft.judge.energy(t)).sum();
-        if after >= before - 1e-9 {
+        let m = draft.part.sides.len();
+        let mut sides = vec![0; region.len() * m];
+        for (i, column) in draft.part.sides.iter().enumerate() {
+            for (&u, &p) in units.iter().zip(&part) {
+                sides[p as usize * m + i] += column[u as usize];
+            }
+        }
+        let sides_of = |p: usize| &sides[p * m..(p + 1) * m];
+        let mut before: f64 = region.iter().map(|&c| draft.energy(c)).sum();
+        let energy = |(p, t): (usize, &Totals)| draft.judge.energy(t, sides_of(p).iter().copied());
+        let mut after: f64 = totals.iter().enumerate().map(energy).sum();
+        let strained = !draft.part.apart.is_empty() || !draft.part.home.is_empty();
+        if !strained && after >= before - 1e-9 {
             return;
         }
         let names = matched_names(region, &units, &part, draft);
+        let new = || part.iter().map(|&p| names[p as usize]);
+        if strained {
+            let old: Vec<u32> = units.iter().map(|&u| draft.labels[u as usize]).collect();
+            let (strain_before, moved_before) = draft.strain(&units);
+            relabel(draft, &units, new());
+            let (strain_after, moved_after) = draft.strain(&units);
+            (before, after) = (before + strain_before, after + strain_after);
+            let moved = draft.moved - moved_before + moved_after;
+            if after >= before - 1e-9 || moved > draft.moved.max(draft.judge.change.cap) {
+                relabel(draft, &units, old.into_iter());
+                return;
+            }
+            draft.moved = moved;
+        }
         for &c in region {
             self.members[c as usize].clear();
         }
@@ -185,20 +226,21 @@ impl Search {
             self.members[c as usize].push(u);
         }
         for (p, t) in totals.into_iter().enumerate() {
-            draft.set(names[p], t);
+            draft.set(names[p], t, sides_of(p));
         }
     }
 
     /// `cell` and neighbours whose surpluses cancel, with some chance in it.
     fn region(&self, draft: &Draft<'_>, cell: u32, cells: usize, rng: &mut Rng) -> Vec<u32> {
-        let surplus = |c: u32| draft.cells[c as usize].load as f64 / draft.judge.band.target.max(1.0) - 1.0;
+        let surplus =
+            |c: u32| draft.cells[c as usize].load as f64 / draft.judge.bounds.band.target.max(1.0) - 1.0;
         let mut region = vec![cell];
         let mut sum = surplus(cell);
         while region.len() < cells {
             let mut around: Vec<u32> = region
                 .iter()
                 .flat_map(|&c| &self.members[c as usize])
-                .flat_map(|&u| draft.graph.row(u))
+                .flat_map(|&u| draft.part.graph.row(u))
                 .map(|&v| draft.labels[v as usize])
                 .filter(|c| !region.contains(c))
                 .collect();
@@ -292,7 +334,7 @@ impl Tree {
         let mut keyed: Vec<(f64, usize)> = edges
             .iter()
             .enumerate()
-            .map(|(i, e)| (rng.unit() - 0.6 * (e.border as f64 / longest).sqrt(), i))
+            .map(|(i, e)| (rng.unit() - 0.6 * (e.border.max(0) as f64 / longest).sqrt(), i))
             .collect();
         keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut leader: Vec<u32> = (0..size as u32).collect();
