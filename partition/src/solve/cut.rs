@@ -46,6 +46,8 @@ const HEAT: f64 = 0.03;
 const RECUTS: u64 = 6;
 /// The deviation every cell gets below first, when none is given.
 const USUAL: f64 = 0.05;
+/// The deviation that is worth it to keep units apart.
+const ROUGH: f64 = 0.5;
 /// Below this worst deviation equal cells are equal enough, and shape decides.
 const EQUAL_ENOUGH: f64 = 0.01;
 
@@ -124,6 +126,19 @@ fn meet<'a>(
     let mut purse = RECUTS * (work.effort * part.len()) as u64;
     recut_outside(&mut draft, &full, 2 * work.effort, &mut purse, rng, work.stop);
     recut_exactly(&mut draft, &full, work.limits, rng, work.stop);
+    if !part.apart.is_empty() {
+        // Apart comes before balance.
+        let rough = Bounds { band: Band::around(full.band.target, ROUGH), sides: &[] };
+        recut_outside(
+            &mut draft,
+            &rough,
+            2 * work.effort,
+            &mut { RECUTS * part.len() as u64 },
+            rng,
+            work.stop,
+        );
+        recut_exactly(&mut draft, &rough, work.limits, rng, work.stop);
+    }
     let band = match task.aim {
         Aim::Within(band) => band,
         Aim::Equal => tighten(&mut draft, mean, task.sides, work, &mut purse, rng),

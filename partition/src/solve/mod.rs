@@ -58,7 +58,7 @@ pub use error::SolveError;
 pub use problem::{Criterion, Current, Further, Goal, Limit, Options, Problem};
 pub use relax::{Relaxation, Step};
 pub use rules::{Crossing, Lock, Rules};
-pub use solution::{CellSummary, FurtherResult, GiantNote, ParentVerdict, Solution, SplitParent};
+pub use solution::{CellSummary, FurtherResult, GiantNote, Moved, ParentVerdict, Solution, SplitParent};
 
 use crate::{measure::fair_share, progress::Progress};
 use cut::Work;
@@ -156,6 +156,13 @@ pub fn solve(
     };
     let solution = solution::assemble(problem, &regions, cells, verdicts, stopped.load(Ordering::Relaxed));
     reduced.confirm(problem, &solution.labels)?;
+    let cap = problem.current.and_then(|c| c.cap);
+    if let (Some(moved), Some(cap)) = (&solution.moved, cap)
+        && moved.load > cap
+    {
+        let criterion = problem.criterion.name.clone();
+        return Err(SolveError::MovedAboveCap { criterion, moved: moved.load, cap });
+    }
     Ok(solution)
 }
 

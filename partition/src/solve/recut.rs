@@ -2,6 +2,7 @@
 //! random spanning trees (the step of ReCom; DeFord, Duchin, Solomon 2021).
 
 use super::{
+    apart::Apart,
     band::Bounds,
     draft::{Draft, Totals},
     exact::{Ask, Exact, Limits, Want, cover},
@@ -14,6 +15,8 @@ use super::{
 const ATTEMPTS: usize = 30;
 /// Trees tried for one cut.
 const TREES: usize = 6;
+/// What a unit too many on one side of a cut costs, of those that stay apart.
+const CROWDED: f64 = 10.0;
 
 /// Rounds of recuts on the cells outside `bounds`, each followed by a short polish, until none is outside, `rounds`
 /// are over, the `purse` is empty or `stop` says so. The purse pays one for each unit put into a recut.
@@ -161,16 +164,12 @@ impl Search {
         let loads: Vec<i64> = units.iter().map(|&u| draft.part.loads[u as usize]).collect();
         let mut part = vec![0; units.len()];
         let all: Vec<u32> = (0..units.len() as u32).collect();
-        if !cut_by_trees(
-            &all,
-            &loads,
-            &edges,
-            region.len(),
-            0,
-            draft.judge.bounds.band.target,
-            &mut part,
-            rng,
-        ) {
+        let ground = Ground {
+            loads: &loads,
+            target: draft.judge.bounds.band.target,
+            apart: draft.part.apart.among(&units),
+        };
+        if !cut_by_trees(&ground, &all, &edges, region.len(), 0, &mut part, rng) {
             return;
         }
         let mut totals = vec![Totals::default(); region.len()];
@@ -281,16 +280,21 @@ fn matched_names(region: &[u32], units: &[u32], part: &[u32], draft: &Draft<'_>)
     names
 }
 
-/// Cuts `nodes` into `cells` connected parts named from `first`, each near a multiple of `target`.
+/// What a region is, while it is cut.
+struct Ground<'a> {
+    loads: &'a [i64],
+    target: f64,
+    apart: Apart,
+}
+
+/// Cuts `nodes` into `cells` connected parts named from `first`, each near a multiple of the target.
 /// `false` when no tree could be cut.
-#[allow(clippy::too_many_arguments, reason = "a recursion over one region; a struct would only rename these")]
 fn cut_by_trees(
+    ground: &Ground<'_>,
     nodes: &[u32],
-    loads: &[i64],
     edges: &[Edge],
     cells: usize,
     first: u32,
-    target: f64,
     part: &mut [u32],
     rng: &mut Rng,
 ) -> bool {
@@ -303,7 +307,7 @@ fn cut_by_trees(
     let mut best: Option<(f64, usize, Vec<bool>)> = None;
     for _ in 0..TREES {
         let Some(tree) = Tree::random(nodes, part.len(), edges, rng) else { return false };
-        let Some((score, left, root)) = tree.best_edge(loads, cells, target, rng) else { continue };
+        let Some((score, left, root)) = tree.best_edge(ground, cells, rng) else { continue };
         if best.as_ref().is_none_or(|b| score < b.0) {
             best = Some((score, left, tree.below(root, part.len())));
         }
@@ -316,8 +320,8 @@ fn cut_by_trees(
     let within = |side: bool| -> Vec<Edge> {
         edges.iter().copied().filter(|e| e.ends.iter().all(|&u| inside[u as usize] == side)).collect()
     };
-    cut_by_trees(&a, loads, &within(true), left, first, target, part, rng)
-        && cut_by_trees(&b, loads, &within(false), cells - left, first + left as u32, target, part, rng)
+    cut_by_trees(ground, &a, &within(true), left, first, part, rng)
+        && cut_by_trees(ground, &b, &within(false), cells - left, first + left as u32, part, rng)
 }
 
 /// A rooted spanning tree.
@@ -373,14 +377,11 @@ impl Tree {
         Some(Self { order, parent })
     }
 
-    /// The edge whose cut leaves both sides nearest to whole numbers of cells: `(imbalance, cells below, child)`.
-    fn best_edge(
-        &self,
-        loads: &[i64],
-        cells: usize,
-        target: f64,
-        rng: &mut Rng,
-    ) -> Option<(f64, usize, u32)> {
+    /// The edge whose cut leaves both sides nearest to whole numbers of cells, with room for all that stay apart:
+    /// `(imbalance, cells below, child)`.
+    fn best_edge(&self, ground: &Ground<'_>, cells: usize, rng: &mut Rng) -> Option<(f64, usize, u32)> {
+        let loads = ground.loads;
+        let members = self.members_below(&ground.apart);
         let n = self.order.len();
         let mut below = vec![(0_i64, 0_usize); self.parent.len()];
         for &u in self.order.iter().rev() {
@@ -392,7 +393,7 @@ impl Tree {
             }
         }
         let total = below[self.order[0] as usize].0 as f64;
-        let target = target.max(1.0);
+        let target = ground.target.max(1.0);
         let mut best: Option<(f64, usize, u32)> = None;
         for &u in &self.order[1..] {
             let (load, units) = below[u as usize];
@@ -404,12 +405,40 @@ impl Tree {
             let right = (cells - left) as f64;
             let off = (load / target - left as f64).abs() / left as f64;
             let rest = ((total - load) / target - right).abs() / right;
-            let score = off.max(rest) + 0.02 * rng.unit();
+            let crowded: usize = members
+                .iter()
+                .map(|m| {
+                    let (here, all) = (m[u as usize] as usize, m[self.order[0] as usize] as usize);
+                    here.saturating_sub(left) + (all - here).saturating_sub(cells - left)
+                })
+                .sum();
+            let score = off.max(rest) + 0.02 * rng.unit() + CROWDED * crowded as f64;
             if best.is_none_or(|b| score < b.0) {
                 best = Some((score, left, u));
             }
         }
         best
+    }
+
+    /// For each group of which the tree holds several, how many hang below each node, itself included.
+    fn members_below(&self, apart: &Apart) -> Vec<Vec<u32>> {
+        let mut inside = vec![false; if apart.is_empty() { 0 } else { self.parent.len() }];
+        if !apart.is_empty() {
+            self.order.iter().for_each(|&u| inside[u as usize] = true);
+        }
+        let several = |g: &&Vec<u32>| g.iter().filter(|&&u| inside[u as usize]).count() > 1;
+        let below = |group: &Vec<u32>| {
+            let mut count = vec![0; self.parent.len()];
+            group.iter().filter(|&&u| inside[u as usize]).for_each(|&u| count[u as usize] = 1);
+            for &u in self.order.iter().rev() {
+                let own = count[u as usize];
+                if let Some(up) = count.get_mut(self.parent[u as usize] as usize) {
+                    *up += own;
+                }
+            }
+            count
+        };
+        apart.groups().iter().filter(several).map(below).collect()
     }
 
     /// Whether each node hangs below `root`.

@@ -6,7 +6,10 @@
 use super::{Problem, SolveError, apart::Apart, part::Part};
 use crate::graph::UnitGraph;
 use serde::{Deserialize, Serialize};
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Rules for cells. Units by number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -287,26 +290,42 @@ fn joined(
     for (g, group) in together.iter().enumerate() {
         let mut reached = vec![group[0]];
         let mut left: Vec<u32> = group[1..].to_vec();
+        let mut shut: BTreeSet<u32> = BTreeSet::new();
         while !left.is_empty() {
-            let from = breadth_first(&whole.graph, &reached, |v| {
-                parent(v) == parent(group[0])
-                    && (group_of[v as usize] == g
-                        || (group_of[v as usize] == ALONE && whole.apart.of(v).is_empty()))
-            });
-            let Some(at) = left.iter().position(|&u| from[u as usize].is_some()) else {
-                let (one, other) = (problem.name(group[0]), problem.name(left[0]));
-                return Err(SolveError::NoWay { one, other });
+            let walk = |strict: bool| {
+                breadth_first(&whole.graph, &reached, |v| {
+                    // First around all that has to be apart from something, then around what may not be with these.
+                    let free = || match strict {
+                        true => whole.apart.of(v).is_empty(),
+                        false => {
+                            !shut.contains(&v)
+                                && !reached.iter().chain(&left).any(|&u| whole.apart.forbids(u, v))
+                        }
+                    };
+                    parent(v) == parent(group[0])
+                        && (group_of[v as usize] == g || (group_of[v as usize] == ALONE && free()))
+                })
             };
-            let mut step = left.swap_remove(at);
-            loop {
-                group_of[step as usize] = g;
-                reached.push(step);
-                match from[step as usize] {
-                    Some(before) if before != step => step = before,
-                    _ => break,
-                }
+            let way = [true, false].into_iter().find_map(|strict| {
+                let from = walk(strict);
+                let &end = left.iter().find(|&&u| from[u as usize].is_some())?;
+                Some(std::iter::successors(Some(end), |&u| from[u as usize].filter(|&b| b != u)).collect())
+            });
+            let way: Vec<u32> = way.ok_or_else(|| SolveError::NoWay {
+                one: problem.name(group[0]),
+                other: problem.name(left[0]),
+            })?;
+            // A way whose own units have to be apart is none: the next one goes around.
+            let crossed = way.iter().find(|&&u| way.iter().any(|&v| whole.apart.forbids(u, v) && u != v));
+            if let Some(&u) = crossed.filter(|u| group_of[**u as usize] == ALONE) {
+                shut.insert(u);
+                continue;
             }
-            left.retain(|u| !reached.contains(u));
+            for &u in &way {
+                group_of[u as usize] = g;
+            }
+            left.retain(|u| !way.contains(u));
+            reached.extend(way);
         }
     }
     let mut number = vec![u32::MAX; together.len()];

@@ -7,7 +7,7 @@ use super::{
     region::Cell,
     relax::Relaxation,
 };
-use crate::{measure::fair_share, solve::Goal};
+use crate::{measure::fair_share, plan::succession, solve::Goal};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -32,6 +32,8 @@ pub struct Solution {
     pub verdicts: Vec<ParentVerdict>,
     /// Proofs, of oversize units and of infeasible parents.
     pub certificates: Vec<Certificate>,
+    /// What changes against the current plan, when there is one.
+    pub moved: Option<Moved>,
     /// Whether the run was stopped from outside before its end.
     pub stopped: bool,
 }
@@ -53,6 +55,17 @@ pub struct CellSummary {
     pub area_mm2: i64,
     /// Perimeter, mm.
     pub perimeter_mm: i64,
+}
+
+/// What changes against the plan in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// For each cell the one it goes on as (see [`fn@crate::plan::succession`]).
+    pub succession: Vec<Option<u32>>,
+    /// Units that had a cell and get another, ascending.
+    pub units: Vec<u32>,
+    /// Their load.
+    pub load: i64,
 }
 
 /// How a plan does in a further criterion.
@@ -198,9 +211,11 @@ pub(super) fn assemble(
         })
         .collect();
     let share = fair_share(loads, summaries.len());
+    let moved = problem.current.map(|c| moved(c.labels, &labels, summaries.len(), loads));
     let further = (0..).zip(problem.further).map(|(i, f)| further(i, f, &summaries)).collect();
     Solution {
         further,
+        moved,
         labels,
         cells: summaries,
         giants,
@@ -228,4 +243,12 @@ fn further(i: usize, f: &Further, cells: &[CellSummary]) -> FurtherResult {
             .map(|e| e.0)
             .collect(),
     }
+}
+
+fn moved(before: &[Option<u32>], after: &[u32], cells: usize, loads: &[i64]) -> Moved {
+    let succession = succession(before, after, cells, loads);
+    let moves = |u: &usize| before[*u].is_some() && succession[after[*u] as usize] != before[*u];
+    let units: Vec<u32> = (0..after.len()).filter(moves).map(|u| u as u32).collect();
+    let load = units.iter().map(|&u| loads[u as usize]).sum();
+    Moved { succession, units, load }
 }
