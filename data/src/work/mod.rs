@@ -4,6 +4,7 @@
 //! * [`files`]: units cut by an office's own streets, around its compounds and buildings
 //! * [`given`]: units, parents and loads from an office's own file
 //! * [`plan`]: a plan over units, proved to tile their boundary
+//! * [`made_up`]: loads for ground that comes without any, always labelled
 //! * [`check`]: what is wrong with cells that anybody drew
 //! * [`entangled`]: whether that can be found out in reasonable time
 //!
@@ -14,6 +15,7 @@ pub mod entangled;
 mod error;
 pub mod files;
 pub mod given;
+pub mod made_up;
 pub mod plan;
 pub mod town;
 

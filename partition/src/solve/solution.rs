@@ -211,7 +211,10 @@ pub(super) fn assemble(
         })
         .collect();
     let share = fair_share(loads, summaries.len());
-    let moved = problem.current.map(|c| moved(c.labels, &labels, summaries.len(), loads));
+    // A cell that units are locked to is that cell, however little else of it is left.
+    let locks = problem.rules.iter().flat_map(|r| &r.locks);
+    let fixed: Vec<(u32, u32)> = locks.map(|l| (l.cell, labels[l.unit as usize])).collect();
+    let moved = problem.current.map(|c| moved(c.labels, &labels, summaries.len(), loads, &fixed));
     let further = (0..).zip(problem.further).map(|(i, f)| further(i, f, &summaries)).collect();
     Solution {
         further,
@@ -245,8 +248,8 @@ fn further(i: usize, f: &Further, cells: &[CellSummary]) -> FurtherResult {
     }
 }
 
-fn moved(before: &[Option<u32>], after: &[u32], cells: usize, loads: &[i64]) -> Moved {
-    let succession = succession(before, after, cells, loads);
+fn moved(before: &[Option<u32>], after: &[u32], cells: usize, loads: &[i64], fixed: &[(u32, u32)]) -> Moved {
+    let succession = succession(before, after, cells, loads, fixed);
     let moves = |u: &usize| before[*u].is_some() && succession[after[*u] as usize] != before[*u];
     let units: Vec<u32> = (0..after.len()).filter(moves).map(|u| u as u32).collect();
     let load = units.iter().map(|&u| loads[u as usize]).sum();

@@ -24,7 +24,7 @@ fn redraw(
 
 /// Moved load counted anew, from labels alone.
 fn moved(before: &[Option<u32>], s: &Solution, loads: &[i64]) -> i64 {
-    let heir = succession(before, &s.labels, s.cells.len(), loads);
+    let heir = succession(before, &s.labels, s.cells.len(), loads, &[]);
     (0..loads.len())
         .filter(|&u| before[u].is_some_and(|old| heir[s.labels[u] as usize] != Some(old)))
         .map(|u| loads[u])
