@@ -21,6 +21,7 @@ mod partition;
 #[allow(dead_code, reason = "shared with the tests of the store")]
 mod postgres;
 mod repair;
+mod scenario;
 mod serve;
 #[path = "../../../partition/tests/it/shared_data.rs"]
 mod shared_data;
