@@ -96,6 +96,17 @@ export interface Responsible {
   cells: { cell: string; persons: Person[]; fallback: boolean }[];
 }
 
+/** What became of a roster: numbers of rows and assignments, and a verdict for each row. */
+export interface RosterRead {
+  loaded: number;
+  errors: number;
+  rows: {
+    row: number;
+    verdict: 'ok' | 'warning' | 'error';
+    reasons: { code: string; zh: string; en: string }[];
+  }[];
+}
+
 export interface Lookup {
   network: string;
   version: number;

@@ -200,6 +200,21 @@ export const STRINGS = {
   'publish.go': ['发布', 'Publish'],
   'publish.done': ['第 {version} 版已发布。', 'Version {version} has been published.'],
 
+  'roster.open': ['导入花名册…', 'Load a roster…'],
+  'roster.title': ['导入花名册', 'Load a roster'],
+  'roster.intro': [
+    'XLSX 或 CSV,每行一人:网格编码、角色、姓名、AB岗、手机。有一行错误就整表不载入。同一岗位的新任接替旧任,其余不变。',
+    'XLSX or CSV, one person a row: cell, role, name, slot A or B, mobile number. One wrong row and nothing is loaded. A new holder of a post follows the one before; the rest stays.',
+  ],
+  'roster.pick': ['选择花名册文件', 'Choose a roster'],
+  'roster.sending': ['正在核对 {file}…', 'Reading {file}…'],
+  'roster.verdict': ['核对结果', 'Verdict'],
+  'roster.loaded': ['已载入 {count} 条任职。', 'Loaded: {count} assignments.'],
+  'roster.nothing': ['有错误的行 {errors} 行,没有载入。', 'Rows with errors: {errors}. Nothing was loaded.'],
+  'roster.partial': ['只载入没有错误的 {count} 行', 'Load only the {count} rows without errors'],
+  'roster.row': ['第 {row} 行', 'Row {row}'],
+  'roster.more': ['另有 {count} 行。', 'And {count} more rows.'],
+
   'check.title': ['核查网格文件', 'Check a file of cells'],
   'check.intro': [
     '查出空白、重叠、越界和无效图形,给出位置、面积和规则。文件只用于本次核查。',
@@ -287,6 +302,7 @@ export const STRINGS = {
   'problem.nothing-to-undo': ['没有可以撤销的修改。', 'There is nothing to undo.'],
   'problem.nothing-to-redo': ['没有可以重做的修改。', 'There is nothing to redo.'],
   'problem.too-large': ['文件太大,服务不接收。', 'The file is too large for the server.'],
+  'problem.bad-roster': ['读不懂这份花名册。', 'The roster could not be read.'],
   'problem.unreadable': ['读不懂这个文件。', 'The file could not be read.'],
   'problem.job-failed': ['核查没有完成。', 'The check did not finish.'],
   'problem.no-webgl': [

@@ -20,7 +20,7 @@ import type { Store } from './store.ts';
 
 export type Mode = 'view' | 'plan' | 'check';
 export type Tool = 'target' | 'paint' | 'pan';
-export type Dialog = 'sign-in' | 'publish' | 'stale' | 'help';
+export type Dialog = 'sign-in' | 'publish' | 'stale' | 'roster' | 'help';
 export type Toggle = 'leaders' | 'units' | 'buildings' | 'roads' | 'water';
 
 /** The version on the map, with its figures. */

@@ -89,6 +89,9 @@ function Editor({ editing }: { editing: Editing }) {
       <Refusal editing={editing} />
       <Sums editing={editing} />
       <History operations={editing.history} />
+      <button type="button" onClick={() => app.store.set({ dialog: 'roster' })}>
+        {t('roster.open')}
+      </button>
     </section>
   );
 }
