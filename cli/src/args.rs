@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Repair(Repair),
     /// Recomputes a certificate · 复核证明
     Verify(Verify),
+    /// A project with all its history, from file to database or back · 复制项目
+    Copy(Copy),
     /// The map, look-up, editing and checks over HTTP · 启动服务
     Serve(Serve),
 }
@@ -245,6 +247,14 @@ pub(crate) struct Verify {
     pub(crate) boundary: Option<String>,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Copy {
+    /// A project: a .gpkg file, or the postgres:// address of a database with PostGIS.
+    pub(crate) from: String,
+    /// Where there is none yet: likewise.
+    pub(crate) to: String,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -4,7 +4,9 @@ use crate::support::{cell_attributes, decode, flat, jittered, region};
 use fast_mvt::{MvtGeometry, MvtValue};
 use partition::chain::guard;
 use partition::frame::{Point, Polygon, Region};
-use tiles::{BuildError, ContextFeature, ContextKind, ContextShape, Options, SourceInput, TileJson, TileSource};
+use tiles::{
+    BuildError, ContextFeature, ContextKind, ContextShape, Options, SourceInput, TileJson, TileSource,
+};
 
 fn p(x_m: i64, y_m: i64) -> Point {
     Point::new(x_m * 1_000_000, y_m * 1_000_000)
