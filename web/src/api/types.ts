@@ -119,6 +119,7 @@ export interface Lookup {
 
 export type Edit =
   | { kind: 'assign'; units: string[]; cell: string }
+  | { kind: 'split'; units: string[] }
   | { kind: 'merge'; cell: string; into: string }
   | { kind: 'undo' }
   | { kind: 'redo' };
@@ -131,6 +132,8 @@ export interface Move {
 
 export interface Done {
   operation: number;
+  kind: string;
+  cell: string | null;
   author: string;
   time: string;
   etag: string;

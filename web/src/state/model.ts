@@ -19,6 +19,9 @@ import type { SumChange } from '../logic/sums.ts';
 import type { Store } from './store.ts';
 
 export type Mode = 'view' | 'plan' | 'check';
+/** The target that is no cell yet: units painted into it become one. */
+export const NEW_CELL = '+';
+
 export type Tool = 'target' | 'paint' | 'pan';
 export type Dialog = 'sign-in' | 'publish' | 'stale' | 'roster' | 'help';
 export type Toggle = 'leaders' | 'units' | 'buildings' | 'roads' | 'water';
