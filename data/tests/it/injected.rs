@@ -50,8 +50,9 @@ fn noise(r: &Real) -> f64 {
     };
     let carried = carry(&set, &r.frame).unwrap();
     assert_eq!(carried.regions.iter().zip(&r.cells).filter(|(a, b)| !same_ground(a, b)).count(), 0);
-    assert!(carried.report.max_moved_um > 0.0005 && carried.report.max_moved_um < 0.5);
-    carried.report.max_moved_um
+    let moved = carried.report.max_moved_um;
+    assert!(moved > 0.0 && moved < 0.5, "moved by {moved} µm");
+    moved
 }
 
 fn same_ground(a: &Region, b: &Region) -> bool {
@@ -85,8 +86,13 @@ fn noisy(frame: &Frame, index: usize, cell: &Region) -> Feature {
 fn straddling(folder: &Path) -> (usize, usize) {
     let (villages, towns) = (read(folder.join("villages.geojson.gz")), read(folder.join("towns.geojson.gz")));
     let frame = frame_of(&towns);
-    let [cells, parents]: [Vec<Region>; 2] =
-        carry_layers(&[&villages, &towns], &frame).unwrap().into_iter().map(|c| c.regions).collect::<Vec<_>>().try_into().unwrap();
+    let [cells, parents]: [Vec<Region>; 2] = carry_layers(&[&villages, &towns], &frame)
+        .unwrap()
+        .into_iter()
+        .map(|c| c.regions)
+        .collect::<Vec<_>>()
+        .try_into()
+        .unwrap();
     let index = RegionIndex::new(&parents);
     let middle = |r: &Region| r.parts.iter().find_map(interior_point);
     let of_cell: Vec<Option<u32>> = cells.iter().map(|c| index.at(middle(c)?)).collect();
@@ -105,13 +111,20 @@ fn straddling(folder: &Path) -> (usize, usize) {
     let mut sites: Vec<Point> = Vec::new();
     for (at, who) in users {
         let [a, b] = who[..] else { continue };
-        let two_towns = of_cell[a as usize].is_some() && of_cell[b as usize].is_some() && of_cell[a as usize] != of_cell[b as usize];
+        let two_towns = of_cell[a as usize].is_some()
+            && of_cell[b as usize].is_some()
+            && of_cell[a as usize] != of_cell[b as usize];
         let far = sites.iter().all(|s| (s.x - at.x).abs() + (s.y - at.y).abs() > 20_000_000_000);
         if !two_towns || !far || sites.len() == 12 {
             continue;
         }
         let mut changed = [a, b].map(|c| moved[c as usize].clone());
-        for v in changed.iter_mut().flat_map(|c| &mut c.parts).flat_map(|p| std::iter::once(&mut p.shell).chain(&mut p.holes)).flatten() {
+        for v in changed
+            .iter_mut()
+            .flat_map(|c| &mut c.parts)
+            .flat_map(|p| std::iter::once(&mut p.shell).chain(&mut p.holes))
+            .flatten()
+        {
             if *v == at {
                 v.x += 5_000_000;
             }
@@ -124,7 +137,9 @@ fn straddling(folder: &Path) -> (usize, usize) {
     }
     let found = strays(&moved);
     let near = |s: &Point| {
-        found.iter().any(|f| f.ground.rings().flatten().any(|p| (p.x - s.x).abs() + (p.y - s.y).abs() < 12_000_000))
+        found
+            .iter()
+            .any(|f| f.ground.rings().flatten().any(|p| (p.x - s.x).abs() + (p.y - s.y).abs() < 12_000_000))
     };
     assert!(found.len() >= before);
     (sites.iter().filter(|s| near(s)).count(), sites.len())
@@ -137,7 +152,9 @@ fn a_real_coverage_is_clean_and_what_is_put_into_it_is_found_and_repaired() {
     untouched(&r);
     noise(&r);
     let truth = Truth::new(&r.cells, &r.boundary);
-    for kind in [Kind::Gap(10_000), Kind::Overlap(10), Kind::TJunction(1), Kind::Duplicate, Kind::Short(5_000_000)] {
+    for kind in
+        [Kind::Gap(10_000), Kind::Overlap(10), Kind::TJunction(1), Kind::Duplicate, Kind::Short(5_000_000)]
+    {
         let found = found_and_repaired(&truth, kind);
         assert!(found >= 3, "{kind:?}: {found} places");
     }
@@ -156,7 +173,8 @@ const SETS: [(&str, &str); 5] = [
 #[ignore = "minutes: make soak"]
 fn every_kind_in_every_coverage() {
     let mut page = String::new();
-    let names: Vec<String> = KINDS.into_iter().chain([Kind::Thin(10_000)]).map(|k| format!("{k:?}")).collect();
+    let names: Vec<String> =
+        KINDS.into_iter().chain([Kind::Thin(10_000)]).map(|k| format!("{k:?}")).collect();
     let mut rows: Vec<Vec<String>> = names.into_iter().map(|n| vec![n]).collect();
     rows.push(vec!["noise of 1 nm, snapped".into()]);
     rows.push(vec!["cell 5 m across its parent's border".into()]);

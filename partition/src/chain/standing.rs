@@ -151,7 +151,8 @@ struct Limit {
 
 impl Limit {
     fn new(boundary: &Region) -> Self {
-        let ring = |r: &Vec<Point>| r.iter().copied().zip(r.iter().copied().cycle().skip(1)).collect::<Vec<_>>();
+        let ring =
+            |r: &Vec<Point>| r.iter().copied().zip(r.iter().copied().cycle().skip(1)).collect::<Vec<_>>();
         let segments: Vec<[Point; 2]> =
             boundary.rings().flat_map(ring).filter(|(a, b)| a != b).map(|(a, b)| [a, b]).collect();
         let mut limit = Self {
