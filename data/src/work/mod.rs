@@ -4,7 +4,7 @@
 //! * [`files`]: units cut by an office's own streets, around its compounds and buildings
 //! * [`given`]: units, parents and loads from an office's own file
 //! * [`plan`]: a plan over units, proved to tile their boundary
-//! * [`check`]: what is wrong with cells that anybody drew
+//! * [`check`]: what is wrong with cells that anybody drew, one file or many, and what lies beside them
 //! * [`entangled`]: whether that can be found out in reasonable time
 //!
 //! Commands and jobs call these; they read and write nothing themselves.
@@ -14,6 +14,7 @@ pub mod entangled;
 mod error;
 pub mod files;
 pub mod given;
+mod place;
 pub mod plan;
 pub mod town;
 
