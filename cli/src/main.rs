@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "a command talks")]
 
 mod args;
+mod asked;
 mod commands;
 mod input;
 mod progress;
@@ -46,6 +47,8 @@ fn run(args: &Args) -> Outcome {
         Command::Inspect(a) => commands::inspect::run(a),
         Command::Units(a) => commands::units::run(a),
         Command::Partition(a) => commands::partition::run(a),
+        Command::Repartition(a) => commands::partition::rerun(a),
+        Command::Scenario(a) => commands::scenario::run(a),
         Command::Check(a) => commands::check::run(a),
         Command::Repair(a) => commands::repair::run(a),
         Command::Verify(a) => commands::verify::run(a),

@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod inspect;
 pub(crate) mod partition;
 pub(crate) mod repair;
+pub(crate) mod scenario;
 pub(crate) mod serve;
 pub(crate) mod units;
 pub(crate) mod verify;

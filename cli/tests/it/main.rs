@@ -17,6 +17,7 @@ mod client;
 mod demo;
 mod given;
 mod graph;
+mod partition;
 #[path = "../../../data/tests/it/postgres.rs"]
 #[allow(dead_code, reason = "shared with the tests of the store")]
 mod postgres;

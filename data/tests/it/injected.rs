@@ -62,7 +62,7 @@ fn same_ground(a: &Region, b: &Region) -> bool {
 
 /// A cell whose every vertex is a nanometre off, each neighbour's copy in its own direction.
 fn noisy(frame: &Frame, index: usize, cell: &Region) -> Feature {
-    let off = if index % 2 == 0 { 1e-9 } else { -1e-9 };
+    let off = if index.is_multiple_of(2) { 1e-9 } else { -1e-9 };
     let ring = |r: &Vec<Point>| -> LineString<f64> {
         let at = |p: &Point| {
             let [x, y] = frame.to_projected_m(*p);
