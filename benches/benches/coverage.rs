@@ -3,7 +3,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use partition::chain::{Chain, guard_all};
-use partition::coverage::{analyse, levels_match, repair};
+use partition::coverage::{Recheck, analyse, levels_match, repair};
 use partition::frame::Region;
 use std::hint::black_box;
 
@@ -47,6 +47,27 @@ fn nested(c: &mut Criterion) {
     group.finish();
 }
 
+/// One edit and the check after it, and the same taken back: half of the time is one.
+fn edits(c: &mut Criterion) {
+    let (cells, boundary) = benches::grid(1000, 1000);
+    let middle = 500 * 1000 + 500;
+    let mut moved = cells[middle].clone();
+    moved.parts[0].shell[7].x += 5_000_000;
+    let right = cells[middle].clone();
+    let mut coverage = Recheck::new(cells, Some(&boundary)).unwrap();
+    let mut group = c.benchmark_group("1M cells");
+    group.sample_size(50);
+    group.bench_function("two edits, each checked", |b| {
+        b.iter(|| {
+            coverage.replace(middle as u32, moved.clone());
+            let wrong = coverage.defects();
+            coverage.replace(middle as u32, right.clone());
+            assert!(!wrong.is_empty() && coverage.defects().is_empty());
+        })
+    });
+    group.finish();
+}
+
 fn loose(c: &mut Criterion) {
     let (mut cells, boundary) = benches::grid(32, 32);
     benches::loosen(&mut cells, 20_000);
@@ -59,5 +80,5 @@ fn loose(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, right, nested, loose);
+criterion_group!(benches, right, nested, edits, loose);
 criterion_main!(benches);

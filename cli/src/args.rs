@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Repair(Repair),
     /// Recomputes a certificate · 复核证明
     Verify(Verify),
+    /// A project with all its history, from file to database or back · 复制项目
+    Copy(Copy),
     /// The map, look-up, editing and checks over HTTP · 启动服务
     Serve(Serve),
 }
@@ -46,6 +48,10 @@ pub(crate) enum Format {
     Ndjson,
     /// The findings on the map (check).
     Geojson,
+    /// For systems that collect findings of many tools (check).
+    Sarif,
+    /// A page for anybody with a browser (check).
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -186,11 +192,52 @@ pub(crate) enum ScenarioCommand {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Check {
-    /// A project (its cells), or `FILE[:LAYER]`.
-    pub(crate) input: String,
-    /// The legal boundary: `FILE[:LAYER]`.
+    /// A project (its cells), or `FILE[:LAYER]`; several files are checked together.
+    #[arg(required = true)]
+    pub(crate) input: Vec<String>,
+    /// The legal boundary: `FILE[:LAYER]` (default: with --parent all parents together).
     #[arg(long)]
     pub(crate) boundary: Option<String>,
+    /// Areas that cells must stay inside: `FILE[:LAYER]`. A cell belongs where its middle lies.
+    #[arg(long, alias = "parents")]
+    pub(crate) parent: Option<String>,
+    /// Each file is an area of its own: gaps and overlaps between two files are those between neighbouring parents, and
+    /// the report counts file by file.
+    #[arg(long)]
+    pub(crate) by_file: bool,
+    /// What cells must hold: `FILE[:LAYER]`. A point must lie in exactly one cell, a line be covered, a polygon not be cut.
+    #[arg(long)]
+    pub(crate) objects: Option<String>,
+    /// The column of the objects that names their cell.
+    #[arg(long, requires = "objects")]
+    pub(crate) object_cell: Option<String>,
+    /// Ground that may stay without a cell (a lake, a military zone): `FILE[:LAYER]` with columns `reason` and `author`.
+    #[arg(long)]
+    pub(crate) accepted: Option<String>,
+    /// A column whose sum over a parent's cells must be the parent's own figure; may be given several times.
+    #[arg(long, requires = "parent")]
+    pub(crate) sum: Vec<String>,
+    /// COLUMN=LO..HI: what each cell should have; may be given several times.
+    #[arg(long)]
+    pub(crate) size: Vec<String>,
+    /// A column of loads that should be alike; may be given several times.
+    #[arg(long)]
+    pub(crate) load: Vec<String>,
+    /// How far from the mean a load may be, as a share of it.
+    #[arg(long, default_value_t = 0.2)]
+    pub(crate) tolerance: f64,
+    /// Ground below this is a sliver, and a cell below it is none, m².
+    #[arg(long, default_value_t = 1.0)]
+    pub(crate) min_area: f64,
+    /// Ground narrower than this is a sliver, m.
+    #[arg(long, default_value_t = 0.5)]
+    pub(crate) sliver_width: f64,
+    /// Cells less compact than this are named: 4π · area / perimeter², 1 for a disc.
+    #[arg(long, default_value_t = 0.05)]
+    pub(crate) min_compactness: f64,
+    /// Write the findings into a file too: .html (a page), .gpkg, .geojson or .sarif.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
     /// The least severe finding that ends in exit 1.
     #[arg(long, value_enum, default_value = "W")]
     pub(crate) fail_on: FailOn,
@@ -256,6 +303,14 @@ pub(crate) struct Verify {
     pub(crate) boundary: Option<String>,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Copy {
+    /// A project: a .gpkg file, or the postgres:// address of a database with PostGIS.
+    pub(crate) from: String,
+    /// Where there is none yet: likewise.
+    pub(crate) to: String,
 }
 
 #[derive(Debug, ClapArgs)]

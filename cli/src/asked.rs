@@ -105,6 +105,9 @@ pub(crate) struct Columns {
     pub(crate) further: Vec<Further>,
 }
 
+/// A column that is balanced: its share of deviation, its range of loads.
+type Column = (String, Option<f64>, Option<(i64, i64)>);
+
 impl Asked {
     /// These options over those of a plan file, and the units it names.
     pub(crate) fn over(self, path: Option<&Path>) -> Result<(Self, Option<String>)> {
@@ -159,7 +162,7 @@ impl Asked {
 
     /// The columns, before any file is read.
     pub(crate) fn columns(&self) -> Result<Columns> {
-        let mut all: Vec<(String, Option<f64>, Option<(i64, i64)>)> = Vec::new();
+        let mut all: Vec<Column> = Vec::new();
         for text in &self.balance {
             let (name, share) = match text.rsplit_once(':') {
                 Some((name, share)) => (name, Some(number(share, text)?)),

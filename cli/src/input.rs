@@ -4,8 +4,9 @@ use crate::args::{Format, Reading};
 use crate::print_json;
 use data::crs::Crs;
 use data::frame::Frame;
-use data::read::{FeatureSet, ReadOptions, Source, read_features};
+use data::read::{FeatureSet, ReadOptions, Source, read_features, read_objects};
 use data::store::{self, StoreError, model::Project};
+use data::work::WorkError;
 use data::work::given::{Layers, frame_for};
 use serde_json::Value;
 
@@ -25,18 +26,16 @@ impl Reading {
     pub(crate) fn answer(&self, value: &Value, text: impl FnOnce()) {
         match self.format {
             Format::Text => text(),
-            Format::Json | Format::Ndjson | Format::Geojson => print_json(value),
+            _ => print_json(value),
         }
     }
 
     /// Refuses a format that a command cannot answer in, before it does anything.
     pub(crate) fn no_map(&self) -> Result<()> {
-        if self.format == Format::Geojson {
-            return Err(
-                "--format geojson is for the findings of check; units and cells go to --out FILE".into()
-            );
+        match self.format {
+            Format::Text | Format::Json | Format::Ndjson => Ok(()),
+            _ => Err("--format geojson, sarif and html are for the findings of check; units and cells go to --out FILE".into()),
         }
-        Ok(())
     }
 
     /// Reads `FILE[:LAYER]`.
@@ -44,12 +43,34 @@ impl Reading {
         Ok(read_features(&Source::parse(text), &self.options()?)?)
     }
 
+    /// Reads a layer beside the cells, which has ids of its own.
+    pub(crate) fn read_beside(&self, text: &str) -> Result<FeatureSet> {
+        Ok(read_features(&Source::parse(text), &self.beside()?)?)
+    }
+
+    /// Reads a list of objects.
+    pub(crate) fn read_objects(&self, text: &str) -> Result<FeatureSet> {
+        Ok(read_objects(&Source::parse(text), &self.beside()?)?)
+    }
+
+    fn beside(&self) -> Result<ReadOptions> {
+        Ok(ReadOptions { id_field: None, ..self.options()? })
+    }
+
     /// The declared frame, or the one that suits the layers.
     pub(crate) fn frame(&self, layers: &Layers<'_>) -> Result<Frame> {
+        self.frame_or(|| frame_for(layers))
+    }
+
+    /// The declared frame, or another one.
+    pub(crate) fn frame_or(
+        &self,
+        suits: impl FnOnce() -> std::result::Result<Frame, WorkError>,
+    ) -> Result<Frame> {
         Ok(match (&self.frame, self.planar) {
             (Some(text), _) => Frame::from_crs(&Crs::parse(text)?)?,
             (None, Some(metres)) => Frame::planar(metres)?,
-            (None, None) => frame_for(layers)?,
+            (None, None) => suits()?,
         })
     }
 }
@@ -61,6 +82,16 @@ pub(crate) fn project(text: &str) -> Result<Option<Project>> {
         Err(StoreError::NotSqlite { .. } | StoreError::NotAProject { .. }) => Ok(None),
         Err(e) => Err(e.into()),
     }
+}
+
+/// `COLUMN=LO..HI`, such as `households=300..500`.
+pub(crate) fn range(text: &str) -> Result<(String, f64, f64)> {
+    let wrong = || format!("'{text}' is no range: write COLUMN=LO..HI, such as households=300..500");
+    let (column, rest) = text.split_once('=').ok_or_else(wrong)?;
+    let (lo, hi) = rest.split_once("..").ok_or_else(wrong)?;
+    let number = |t: &str| t.trim().parse::<f64>().ok().filter(|v| (0.0..=1e12).contains(v));
+    let (lo, hi) = number(lo).zip(number(hi)).filter(|(lo, hi)| lo <= hi).ok_or_else(wrong)?;
+    Ok((column.to_owned(), lo, hi))
 }
 
 /// `west,south,east,north`.

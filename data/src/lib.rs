@@ -11,6 +11,7 @@
 //! | features and a frame | regions of that plane | [`carry::carry`] |
 //! | regions | GeoJSON, CSV | [`mod@write`] |
 //! | labels of a plan | cells with figures and a certificate | [`cells`] |
+//! | findings | a report: GeoJSON, GeoPackage, SARIF, a page | [`report`] |
 //! | a roster, .xlsx or text | who answers for which cell, and what is wrong | [`roster`] |
 //! | a project | a GeoPackage or PostGIS, back to the last integer, with history | [`store`] |
 //!
@@ -23,6 +24,7 @@ pub mod crs;
 pub mod frame;
 pub mod osm;
 pub mod read;
+pub mod report;
 pub mod roster;
 pub mod store;
 pub mod work;

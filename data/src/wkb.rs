@@ -3,6 +3,7 @@
 //! Own reader instead of a crate: it says which rings were not closed (a geometry type would close them
 //! silently), drops Z and M, and refuses hostile counts before it allocates.
 
+use crate::write::Shape;
 use geo_types::{
     Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point,
     Polygon,
@@ -186,6 +187,11 @@ pub(crate) fn write_gpkg(
     envelope: Option<[f64; 4]>,
     metres: impl Fn(partition::frame::Point) -> [f64; 2],
 ) -> Vec<u8> {
+    gpkg(write(region, metres), srs_id, envelope)
+}
+
+/// WKB as GeoPackage blob.
+pub(crate) fn gpkg(body: Vec<u8>, srs_id: i32, envelope: Option<[f64; 4]>) -> Vec<u8> {
     let mut out = b"GP\0".to_vec();
     // Little-endian; envelope x, y when there is one, else the empty flag.
     out.push(if envelope.is_some() { 0b0000_0011 } else { 0b0001_0001 });
@@ -193,7 +199,31 @@ pub(crate) fn write_gpkg(
     if let Some(e) = envelope {
         e.iter().for_each(|c| out.extend(c.to_le_bytes()));
     }
-    out.extend(write(region, metres));
+    out.extend(body);
+    out
+}
+
+/// Any shape as plain WKB: a multipolygon, a multilinestring, a point.
+pub(crate) fn write_shape(shape: Shape<'_>, metres: impl Fn(partition::frame::Point) -> [f64; 2]) -> Vec<u8> {
+    let mut out = vec![1];
+    let place = |out: &mut Vec<u8>, p| metres(p).iter().for_each(|c| out.extend(c.to_le_bytes()));
+    match shape {
+        Shape::Ground(region) => return write(region, metres),
+        Shape::Lines(lines) => {
+            out.extend(5_u32.to_le_bytes());
+            out.extend((lines.len() as u32).to_le_bytes());
+            for line in lines {
+                out.push(1);
+                out.extend(2_u32.to_le_bytes());
+                out.extend(2_u32.to_le_bytes());
+                line.iter().for_each(|p| place(&mut out, *p));
+            }
+        }
+        Shape::At(p) => {
+            out.extend(1_u32.to_le_bytes());
+            place(&mut out, p);
+        }
+    }
     out
 }
 

@@ -10,6 +10,7 @@
 mod bad_input;
 mod broken;
 mod check;
+mod check_beside;
 #[path = "../../../api/tests/it/client.rs"]
 #[allow(dead_code, reason = "shared with the tests of the server")]
 mod client;
@@ -21,6 +22,7 @@ mod partition;
 #[allow(dead_code, reason = "shared with the tests of the store")]
 mod postgres;
 mod repair;
+mod report;
 mod scenario;
 mod serve;
 #[path = "../../../partition/tests/it/shared_data.rs"]

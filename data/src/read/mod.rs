@@ -132,6 +132,33 @@ impl FeatureSet {
 /// # Errors
 /// [`ReadError`]: each variant names the file and, where there is one, the layer and the feature.
 pub fn read_features(source: &Source, options: &ReadOptions) -> Result<FeatureSet, ReadError> {
+    let set = read_layer(source, options)?;
+    check(&set)?;
+    Ok(set)
+}
+
+/// [`read_features`] for lists of objects: a feature whose coordinates are no place keeps its attributes and loses its
+/// geometry, so that it can be named instead of stopping the rest.
+///
+/// # Errors
+/// As [`read_features`], but for such coordinates.
+pub fn read_objects(source: &Source, options: &ReadOptions) -> Result<FeatureSet, ReadError> {
+    let mut set = read_layer(source, options)?;
+    let geographic = set.crs.is_geographic();
+    for f in &mut set.features {
+        let mut usable = true;
+        each_coord(&f.geometry, &mut |c| {
+            let finite = c.x.is_finite() && c.y.is_finite();
+            usable &= finite && (!geographic || check_lonlat(c.x, c.y).is_ok());
+        });
+        if !usable {
+            f.geometry = Geometry::GeometryCollection(geo_types::GeometryCollection(vec![]));
+        }
+    }
+    Ok(set)
+}
+
+fn read_layer(source: &Source, options: &ReadOptions) -> Result<FeatureSet, ReadError> {
     let input = input::open(&source.path, &options.limits)?;
     let set = match input.content {
         input::Content::Json(text) => geojson::read(source, options, &text, input.sha256)?,
@@ -141,7 +168,6 @@ pub fn read_features(source: &Source, options: &ReadOptions) -> Result<FeatureSe
     if set.features.is_empty() {
         return Err(ReadError::Empty { path: set.path, layer: set.layer });
     }
-    check(&set)?;
     Ok(set)
 }
 

@@ -121,7 +121,7 @@ impl Writer<'_> {
             }
         }
         match self.dialect {
-            Dialect::GeoPackage { srs_id } => self.describe(table, srs_id, extent).await,
+            Dialect::GeoPackage { srs_id } => self.describe(table, "MULTIPOLYGON", srs_id, extent).await,
             Dialect::PostGis { .. } => Ok(()),
         }
     }

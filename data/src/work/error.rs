@@ -60,6 +60,18 @@ pub enum WorkError {
         /// As found.
         value: String,
     },
+    /// A legal gap that nobody answers for.
+    #[error("{path}: feature {index}{}: a legal gap needs its {what}; without it, it is no exception", id.as_ref().map(|i| format!(" (id {i})")).unwrap_or_default())]
+    Exception {
+        /// The file.
+        path: String,
+        /// The feature, from 0.
+        index: usize,
+        /// Its id.
+        id: Option<String>,
+        /// The column that is missing.
+        what: &'static str,
+    },
     /// A column that no feature has.
     #[error("{path}: there is no column '{column}'; the numeric ones are: {} · 没有名为「{column}」的数值列", known.join(", "))]
     NoColumn {

@@ -196,11 +196,7 @@ fn parents(
     ids: &[String],
     path: &str,
 ) -> Result<Parents, WorkError> {
-    let names: Vec<String> = set
-        .features
-        .iter()
-        .map(|f| f.id.clone().unwrap_or_else(|| first_text(f).unwrap_or_else(|| (f.index + 1).to_string())))
-        .collect();
+    let names = names(set);
     let index = RegionIndex::new(&regions);
     let place = |r: &Region| r.parts.first().and_then(interior_point).and_then(|p| index.at(p));
     let found: Vec<Option<u32>> = units.iter().map(place).collect();
@@ -229,6 +225,14 @@ fn parents(
     Ok(Parents { of_unit, names, not_filled })
 }
 
+/// What areas one level up are called: their id, else their first text, else their number.
+pub(super) fn names(set: &FeatureSet) -> Vec<String> {
+    let name = |f: &crate::read::Feature| {
+        f.id.clone().or_else(|| first_text(f)).unwrap_or_else(|| (f.index + 1).to_string())
+    };
+    set.features.iter().map(name).collect()
+}
+
 fn first_text(f: &crate::read::Feature) -> Option<String> {
     f.properties.values().find_map(Value::as_str).map(str::to_owned)
 }
@@ -238,9 +242,20 @@ fn first_text(f: &crate::read::Feature) -> Option<String> {
 /// # Errors
 /// [`WorkError::Nothing`] for layers without a point, [`WorkError::Frame`].
 pub fn frame_for(layers: &Layers<'_>) -> Result<Frame, WorkError> {
-    let set = layers.boundary.unwrap_or(layers.units);
-    let (min, max) = set
-        .bounds()
-        .ok_or_else(|| WorkError::Nothing(format!("{}: there is no polygon in it", set.path.display())))?;
-    Ok(Frame::for_bounds(&set.crs, min, max)?)
+    frame_around(&[layers.boundary.unwrap_or(layers.units)])
+}
+
+/// The frame for several layers that belong together: the 3° zone of those that share the first one's coordinate system.
+///
+/// # Errors
+/// As [`frame_for`].
+pub fn frame_around(sets: &[&FeatureSet]) -> Result<Frame, WorkError> {
+    let first = sets.first().ok_or_else(|| WorkError::Nothing("there is no layer".into()))?;
+    let alike = sets.iter().filter(|s| s.crs.name() == first.crs.name());
+    let joined = alike
+        .filter_map(|s| s.bounds())
+        .reduce(|(a, b), (c, d)| ([a[0].min(c[0]), a[1].min(c[1])], [b[0].max(d[0]), b[1].max(d[1])]));
+    let (min, max) = joined
+        .ok_or_else(|| WorkError::Nothing(format!("{}: there is no polygon in it", first.path.display())))?;
+    Ok(Frame::for_bounds(&first.crs, min, max)?)
 }

@@ -14,6 +14,9 @@ mod crs;
 mod frame;
 #[cfg(feature = "gdal")]
 mod gdal;
+mod injected;
+#[path = "../../../partition/tests/it/injection.rs"]
+mod injection;
 mod live;
 mod osm;
 mod postgres;

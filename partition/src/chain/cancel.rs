@@ -45,7 +45,7 @@ impl Border {
 }
 
 /// A directed edge that found no partner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResidualEdge {
     /// Start.
     pub from: Point,
@@ -162,7 +162,7 @@ impl Cancelled {
 }
 
 impl Edge {
-    fn of(r: &ResidualEdge) -> Self {
+    pub(super) fn of(r: &ResidualEdge) -> Self {
         if r.from < r.to {
             Self { lo: r.from, hi: r.to, holder: r.holder, sign: 1 }
         } else {
@@ -176,7 +176,7 @@ fn vertices(r: &Region) -> usize {
 }
 
 /// Appends the edges of a region, without those of zero length.
-fn push_edges(region: &Region, holder: Holder, direction: i8, edges: &mut Vec<Edge>) {
+pub(super) fn push_edges(region: &Region, holder: Holder, direction: i8, edges: &mut Vec<Edge>) {
     for ring in region.rings() {
         let Some(&last) = ring.last() else { continue };
         let mut a = last;
@@ -198,7 +198,7 @@ fn count(region: &Region) -> usize {
 }
 
 /// Cancels within one undirected edge.
-fn settle(users: &mut [Edge], with_borders: bool, out: &mut Cancelled) {
+pub(super) fn settle(users: &mut [Edge], with_borders: bool, out: &mut Cancelled) {
     let border = |a: &Edge, b: &Edge| {
         let (plus, minus) = if a.sign > 0 { (a, b) } else { (b, a) };
         Border { from: a.lo, to: a.hi, left: plus.holder, right: minus.holder }

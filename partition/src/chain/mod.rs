@@ -20,10 +20,12 @@ mod cancel;
 mod deal;
 mod guard;
 mod simple;
+mod standing;
 mod touching;
 
 pub use cancel::{Border, Cancelled, Chain, ResidualEdge};
 pub use guard::{Fault, guard, guard_all};
+pub(crate) use standing::StandingChain;
 pub use touching::{insert_near, insert_on, insert_touching};
 pub(crate) use touching::{insert_near_all, sort_along, splice};
 

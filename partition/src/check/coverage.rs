@@ -85,10 +85,30 @@ impl Facts<'_> {
     }
 }
 
-/// Whether a finding by this rule means that the regions do not tile their domain exactly.
+/// Whether a finding by this rule means that the regions do not tile their domain exactly, level by level. The others are
+/// about single cells, objects and figures.
 #[must_use]
 pub const fn is_tiling_rule(rule: RuleId) -> bool {
-    !matches!(rule, RuleId::Top02 | RuleId::Top04)
+    use RuleId::*;
+    matches!(
+        rule,
+        Gap01
+            | Gap02
+            | Gap03
+            | Gap04
+            | Gap05
+            | Gap06
+            | Ovl01
+            | Ovl02
+            | Ovl03
+            | Ovl04
+            | Ovl05
+            | Ovl11
+            | Ovl14
+            | Ovl15
+            | Top01
+            | Top03
+    )
 }
 
 /// [`coverage_findings_with`] without anything known beyond the ground.
@@ -187,7 +207,7 @@ fn from_defect(
         Kind::Invalid(_) | Kind::Spike => (RuleId::Top01, Severity::Error),
     };
     let accepted = match d.kind {
-        Kind::Gap => facts.legal_gaps.iter().position(|l| t.is_small(beyond(&d.ground, &l.ground))),
+        Kind::Gap => facts.legal_gaps.iter().position(|l| is_within(&d.ground, &l.ground, t)),
         _ => None,
     };
     Finding {
@@ -208,6 +228,7 @@ fn from_defect(
             }
             Kind::Spike => Some(("尖刺", "a spike")),
             Kind::Unmatched => Some(("邻边顶点不一致", "vertices do not match")),
+            Kind::Gap | Kind::Overlap | Kind::Trespass if sliver => Some(("狭长或很小", "a sliver")),
             _ => None,
         },
         ..Finding::of(rule, d.at)
@@ -229,6 +250,15 @@ fn suggestion(d: &Defect, median: i128) -> Option<Suggestion> {
         Kind::Unmatched => Suggestion::Match,
         Kind::Invalid(_) => Suggestion::Redraw,
     })
+}
+
+/// Whether a gap lies in a legal one, but for ground that is small and the lesser part of it.
+fn is_within(gap: &Region, legal: &Region, t: &Thresholds) -> bool {
+    let meet = gap.bounds().zip(legal.bounds()).is_some_and(|(a, b)| a.meets(&b));
+    meet && {
+        let rest = beyond(gap, legal);
+        t.is_small(rest) && 2 * rest < gap.twice_area_um2()
+    }
 }
 
 /// Twice the ground of `a` that does not lie in `b`.
@@ -365,7 +395,7 @@ mod tests {
         let regions = [rect(0, 0, 12, 10), rect(10, 0, 10, 10)];
         let a = analyse(&regions, None).unwrap();
         let f = coverage_findings(&a, &regions, &Thresholds::default());
-        let w = f[0].words(|h| format!("c{h}"), 20.0);
+        let w = f[0].words(&|h: u32| format!("c{h}"), 20.0);
         assert!(w.en.contains("c0, c1") && w.en.contains("20.0 m²"), "{w:?}");
         assert!(w.zh.contains("c0、c1"), "{w:?}");
     }

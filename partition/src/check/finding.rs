@@ -17,6 +17,17 @@ pub enum About {
     Parent(u32),
 }
 
+/// A figure that is not what it should be, in its own steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figures {
+    /// Which figure: its number among those that were tested.
+    pub column: u32,
+    /// As found.
+    pub found: i64,
+    /// The least and the most it should be.
+    pub wanted: (i64, i64),
+}
+
 /// What would mend a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -41,13 +52,15 @@ pub enum Suggestion {
     Record,
     /// Count again, or correct the total.
     Recount,
+    /// Share the work anew with the cells around.
+    Share,
 }
 
 impl Suggestion {
-    fn words(self, name: impl Fn(Holder) -> String) -> Words {
+    fn words(self, names: &impl Names) -> Words {
         let (zh, en) = match self {
             Self::Fill(h) => {
-                let name = name(h);
+                let name = names.cell(h);
                 return Words { zh: format!("划入 {name}"), en: format!("give it to {name}") };
             }
             Self::NewCell => ("设为新网格", "make a cell of it"),
@@ -59,6 +72,7 @@ impl Suggestion {
             Self::Locate => ("补正坐标", "find out where it is"),
             Self::Record => ("按所在网格更正登记", "record the cell it lies in"),
             Self::Recount => ("核对数据", "check the figures"),
+            Self::Share => ("与相邻网格调整", "share it anew with the cells around"),
         };
         Words { zh: zh.into(), en: en.into() }
     }
@@ -88,7 +102,7 @@ pub struct Finding {
     /// What it is about.
     pub about: About,
     /// A figure as found, and as it should be.
-    pub figures: Option<(i64, i64)>,
+    pub figures: Option<Figures>,
     /// What would mend it.
     pub suggestion: Option<Suggestion>,
     /// Which exception of the list covers it. Shown, and no fault.
@@ -117,11 +131,44 @@ impl Finding {
     }
 
     /// Order of reports: by rule, the largest ground first, then by cells, objects and place.
-    pub(super) fn order(&self, o: &Self) -> Ordering {
+    #[must_use]
+    pub fn order(&self, o: &Self) -> Ordering {
         let key = |f: &Self| (f.rule, -f.ground.twice_area_um2());
         key(self)
             .cmp(&key(o))
             .then_with(|| (&self.holders, self.about, self.at).cmp(&(&o.holders, o.about, o.at)))
+    }
+}
+
+/// What things are called in sentences. A function from cells to names will do.
+pub trait Names {
+    /// A cell.
+    fn cell(&self, h: Holder) -> String;
+
+    /// An object, by its number in the list that was tested.
+    fn object(&self, n: u32) -> String {
+        (n + 1).to_string()
+    }
+
+    /// An area one level up, by its number.
+    fn parent(&self, n: u32) -> String {
+        (n + 1).to_string()
+    }
+
+    /// A figure, by its number, and how many of its steps make one.
+    fn column(&self, n: u32) -> (String, i64) {
+        (format!("no. {}", n + 1), 1)
+    }
+
+    /// Why an exception of the list is one, and who says so.
+    fn exception(&self, n: u32) -> String {
+        format!("no. {}", n + 1)
+    }
+}
+
+impl<F: Fn(Holder) -> String> Names for F {
+    fn cell(&self, h: Holder) -> String {
+        self(h)
     }
 }
 
@@ -135,22 +182,24 @@ pub struct Words {
 }
 
 impl Finding {
-    /// The sentence for people; `name` gives a region's id, `area_m2` the published area of the ground.
+    /// The sentence for people; `area_m2` is the published area of the ground.
     #[must_use]
-    pub fn words(&self, name: impl Fn(Holder) -> String, area_m2: f64) -> Words {
+    pub fn words(&self, names: &impl Names, area_m2: f64) -> Words {
         let rule = self.rule.rule();
-        let ids: Vec<String> = self.holders.iter().map(|&h| name(h)).collect();
+        let ids: Vec<String> = self.holders.iter().map(|&h| names.cell(h)).collect();
         let mut zh = rule.zh.to_owned();
         let mut en = rule.en.to_owned();
         match self.about {
             About::Cells => {}
             About::Object(n) => {
-                zh += &format!(":对象 {}", n + 1);
-                en += &format!(": object {}", n + 1);
+                let name = names.object(n);
+                zh += &format!(":对象 {name}");
+                en += &format!(": object {name}");
             }
             About::Parent(n) => {
-                zh += &format!(":上级 {}", n + 1);
-                en += &format!(": parent {}", n + 1);
+                let name = names.parent(n);
+                zh += &format!(":上级 {name}");
+                en += &format!(": parent {name}");
             }
         }
         if !ids.is_empty() {
@@ -164,19 +213,33 @@ impl Finding {
         }
         if let Some(&(host, shared)) = self.neighbours.iter().find(|(h, _)| *h != BOUNDARY) {
             let shared = figure(shared as f64 / 1e6);
-            zh += &format!(";最长的邻边属于 {}({shared} m)", name(host));
-            en += &format!("; longest border with {} ({shared} m)", name(host));
+            let host = names.cell(host);
+            zh += &format!(";最长的邻边属于 {host}({shared} m)");
+            en += &format!("; longest border with {host} ({shared} m)");
         }
         if let Some((zh_detail, en_detail)) = self.detail {
             zh += &format!("({zh_detail})");
             en += &format!(" ({en_detail})");
         }
-        if let Some((found, expected)) = self.figures {
-            zh += &format!(",合计 {found},应为 {expected}");
-            en += &format!(", {found} instead of {expected}");
+        if let Some(n) = self.accepted {
+            let why = names.exception(n);
+            zh += &format!(":{why}");
+            en += &format!(": {why}");
+        }
+        if let Some(Figures { column, found, wanted: (least, most) }) = self.figures {
+            let (name, scale) = names.column(column);
+            let one = |v: i64| if scale == 1 { v.to_string() } else { (v as f64 / scale as f64).to_string() };
+            let (found, least, most) = (one(found), one(least), one(most));
+            let (zh_wanted, en_wanted) = if least == most {
+                (least.clone(), least)
+            } else {
+                (format!("{least} 至 {most}"), format!("{least} to {most}"))
+            };
+            zh += &format!(",{name} {found},应为 {zh_wanted}");
+            en += &format!(", {name} {found}, should be {en_wanted}");
         }
         if let Some(suggestion) = self.suggestion {
-            let words = suggestion.words(name);
+            let words = suggestion.words(names);
             zh += &format!(";建议:{}", words.zh);
             en += &format!("; suggestion: {}", words.en);
         }

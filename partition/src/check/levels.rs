@@ -1,7 +1,7 @@
 //! Cells against the level above them.
 
 use super::coverage::Thresholds;
-use super::finding::{About, Finding, Suggestion};
+use super::finding::{About, Figures, Finding, Suggestion};
 use super::rules::{RuleId, Severity};
 use crate::chain::Holder;
 use crate::coverage::Nesting;
@@ -62,6 +62,8 @@ fn on_ground(rule: RuleId, ground: &Region, t: &Thresholds) -> Finding {
 /// A figure of cells and of their parents, such as households.
 #[derive(Clone, Copy, Debug)]
 pub struct Sums<'a> {
+    /// Which figure: its number among those that are tested.
+    pub column: u32,
     /// Of each cell.
     pub cells: &'a [i64],
     /// Of each parent.
@@ -87,7 +89,7 @@ pub fn sum_findings(parent_of: &[Option<u32>], sums: Sums<'_>) -> Vec<Finding> {
     all.filter_map(|((sum, &total), p)| Some((sum.filter(|&s| differs(s, total))?, total, p)))
         .map(|(sum, total, p)| Finding {
             about: About::Parent(p),
-            figures: Some((sum, total)),
+            figures: Some(Figures { column: sums.column, found: sum, wanted: (total, total) }),
             suggestion: Some(Suggestion::Recount),
             ..Finding::of(RuleId::Attr01, Point::default())
         })
@@ -134,12 +136,13 @@ mod tests {
     fn sums_are_those_of_the_parents() {
         let of = [Some(0), Some(0), Some(1), None];
         let sums = |parents: &[i64], tolerance| {
-            sum_findings(&of, Sums { cells: &[300, 200, 700, 9], parents, tolerance }).len()
+            sum_findings(&of, Sums { column: 0, cells: &[300, 200, 700, 9], parents, tolerance }).len()
         };
         assert_eq!(sums(&[500, 700, 40], 0.0), 0);
         assert_eq!(sums(&[501, 700, 40], 0.0), 1);
         assert_eq!(sums(&[501, 702, 40], 0.0025), 1);
-        let f = sum_findings(&of, Sums { cells: &[300, 200, 700, 9], parents: &[501, 700], tolerance: 0.0 });
-        assert!(f[0].words(|_| String::new(), 0.0).en.contains("500 instead of 501"));
+        let cells = &[300, 200, 700, 9];
+        let f = sum_findings(&of, Sums { column: 0, cells, parents: &[501, 700], tolerance: 0.0 });
+        assert!(f[0].words(&|_: u32| String::new(), 0.0).en.contains("500, should be 501"));
     }
 }

@@ -18,9 +18,9 @@ pub struct Object {
     pub claimed_by: Vec<Holder>,
 }
 
-/// GAP-07, GAP-08 and OVL-07: objects outside every cell, without a place, claimed twice or by the wrong cell.
+/// GAP-07, GAP-08 and OVL-07: objects outside every cell, without a place, in two cells, claimed twice or by the wrong cell.
 ///
-/// On a border an object belongs to one side only, so a coverage leaves none out. O(log n) each.
+/// On a border an object belongs to one side only, so in a coverage each has exactly one cell. O(log n) each.
 #[must_use]
 pub fn object_findings(cells: &[Region], objects: &[Object]) -> Vec<Finding> {
     let index = RegionIndex::new(cells);
@@ -37,17 +37,27 @@ pub fn object_findings(cells: &[Region], objects: &[Object]) -> Vec<Finding> {
                     ..Finding::of(RuleId::Gap08, Point::default())
                 });
             };
-            let Some(cell) = index.at(at) else {
+            let lies_in = index.all_at(at);
+            let Some(cell) = lies_in.first() else {
                 return Some(Finding { about, ..Finding::of(RuleId::Gap07, at) });
             };
-            let mut holders = o.claimed_by.clone();
-            holders.sort_unstable();
-            holders.dedup();
-            let wrong = holders.len() > 1 || holders.first().is_some_and(|&c| c != cell);
-            wrong.then(|| Finding {
+            let mut claimed = o.claimed_by.clone();
+            claimed.sort_unstable();
+            claimed.dedup();
+            let (holders, detail, suggestion) = match (&lies_in[..], &claimed[..]) {
+                ([_, _, ..], _) => {
+                    let twice = ("位于两个以上网格内", "it lies in several cells");
+                    (lies_in, Some(twice), Suggestion::Settle)
+                }
+                (_, []) => return None,
+                (_, [one]) if one == cell => return None,
+                _ => (claimed, None, Suggestion::Record),
+            };
+            Some(Finding {
                 about,
                 holders,
-                suggestion: Some(Suggestion::Record),
+                detail,
+                suggestion: Some(suggestion),
                 ..Finding::of(RuleId::Ovl07, at)
             })
         })
@@ -195,6 +205,10 @@ mod tests {
         let found = object_findings(&cells, &objects);
         let n = About::Object;
         assert_eq!(ids(&found), [("GAP-07", n(2)), ("GAP-08", n(3)), ("OVL-07", n(4)), ("OVL-07", n(5))]);
+        // Where cells overlap an object has two, whatever lists say.
+        let over = [rect(0, 0, 12, 10), rect(10, 0, 10, 10)];
+        let found = object_findings(&over, &[at(11, 5, &[0]), at(9, 5, &[])]);
+        assert_eq!((ids(&found), &found[0].holders[..]), (vec![("OVL-07", n(0))], &[0, 1][..]));
     }
 
     #[test]

@@ -70,7 +70,10 @@ fn others(t: &Thresholds) -> Vec<Finding> {
     found.extend(object_findings(&parents, &[lost, twice, Object::default()]));
     found.extend(line_findings(&parents, &[vec![p(5, 5), p(30, 5)]], t));
     found.extend(building_findings(&parents, &[rect(8, 2, 4, 4)], Severity::Error, t));
-    found.extend(sum_findings(&[Some(0)], Sums { cells: &[1], parents: &[2], tolerance: 0.0 }));
+    found.extend(sum_findings(&[Some(0)], Sums { column: 0, cells: &[1], parents: &[2], tolerance: 0.0 }));
+    found.extend(size_findings(&cells, 0, &[550], (300, 500)));
+    found.extend(preset_findings(&[Some(0)], 1, 0, &[550], (300, 500)));
+    found.extend(load_findings(&parents, 0, &[1, 3], 0.2));
     found
 }
 
@@ -85,7 +88,7 @@ fn every_rule_called_tested_has_code_and_case() {
     promised.sort_unstable();
     assert_eq!(seen, promised);
     for f in &found {
-        let w = f.words(|h| format!("c{h}"), 1.0);
+        let w = f.words(&|h: u32| format!("c{h}"), 1.0);
         assert!(w.zh.starts_with(f.rule.rule().zh) && w.en.starts_with(f.rule.rule().en));
     }
 }

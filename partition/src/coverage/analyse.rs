@@ -1,11 +1,11 @@
 //! From a residual to polygons of gaps, overlaps and trespass.
 
 use super::prepare::{BadBoundary, Prepared, crowded, prepare, residual_ground, unmatched};
-use crate::chain::{BOUNDARY, Cancelled, Fault, Holder};
+use crate::chain::{Cancelled, Fault, Holder, ResidualEdge};
 use crate::frame::{Bounds, BoxIndex, Point, Polygon, Region, interior_point, length_um};
 use crate::progress::{Progress, Silent};
 use crate::subdivision::{HalfEdge, Line, Subdivision, boundary_lines};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// What is wrong at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +38,7 @@ pub struct Defect {
     pub lines: Vec<[Point; 2]>,
     /// Regions that hold the ground or own the lines, ascending.
     pub holders: Vec<Holder>,
-    /// Regions beside a gap with the length of border they share with it, µm; longest first. [`BOUNDARY`] where the
+    /// Regions beside a gap with the length of border they share with it, µm; longest first. [`BOUNDARY`](crate::chain::BOUNDARY) where the
     /// gap reaches the boundary.
     pub neighbours: Vec<(Holder, i64)>,
     /// Where to look.
@@ -106,22 +106,41 @@ pub fn analyse_watched(
 ) -> Result<Analysis, BadBoundary> {
     let Prepared { regions: meant, faults, boundary, chain: c, edges } =
         prepare(regions, boundary, false, progress)?;
-    let mut defects: Vec<Defect> =
-        faults.iter().map(|&(i, fault)| invalid(i, &regions[i as usize], fault)).collect();
+    let residual_edges = c.residual.len();
+    progress.stage("residual", 0, residual_edges as u64);
+    let faults = faults.iter().map(|&(i, fault)| (i, fault, &regions[i as usize]));
+    let defects = defects_of(&c, faults, boundary.is_some(), |crowded| {
+        let index = BoxIndex::new(crowded.iter().copied());
+        let is_near = |r: &Region| r.bounds().is_some_and(|b| index.meeting(b).next().is_some());
+        (0..).zip(meant.iter()).filter(|(_, r)| is_near(r)).collect()
+    });
+    Ok(Analysis { defects, edges, residual_edges, boundary })
+}
+
+/// What a cancelled chain and the faults of single regions come to, in order of kind, holders and place.
+///
+/// `near` gives the regions whose boxes meet one of these boxes, ascending.
+pub(super) fn defects_of<'a>(
+    c: &Cancelled,
+    faults: impl Iterator<Item = (Holder, Fault, &'a Region)>,
+    with_boundary: bool,
+    near: impl FnOnce(&[Bounds]) -> Vec<(Holder, &'a Region)>,
+) -> Vec<Defect> {
+    let mut defects: Vec<Defect> = faults.map(|(i, fault, drawn)| invalid(i, drawn, fault)).collect();
     defects.extend(c.folds.iter().map(|f| Defect {
         kind: Kind::Spike,
         lines: vec![[f.from, f.to]],
         holders: vec![f.holder],
         ..empty(f.from)
     }));
-    let residual_edges = c.residual.len();
-    progress.stage("residual", 0, residual_edges as u64);
-    if residual_edges > 0 {
-        let crowded = from_residual(&c, boundary.is_some(), &mut defects);
-        from_holders(&meant, boundary.as_ref(), &crowded, &mut defects);
+    if !c.residual.is_empty() {
+        let crowded = from_residual(c, with_boundary, &mut defects);
+        if !crowded.is_empty() {
+            from_holders(c, with_boundary, &near(&crowded), &mut defects);
+        }
     }
     defects.sort_by(|p, q| (p.kind, &p.holders, p.at).cmp(&(q.kind, &q.holders, q.at)));
-    Ok(Analysis { defects, edges, residual_edges, boundary })
+    defects
 }
 
 fn empty(at: Point) -> Defect {
@@ -199,45 +218,43 @@ fn holders_beside(
         .collect()
 }
 
-/// Overlaps and trespass: the regions around crowded ground, noded whole.
-fn from_holders(
-    regions: &[Region],
-    boundary: Option<&Region>,
-    crowded: &[Bounds],
-    defects: &mut Vec<Defect>,
-) {
-    if crowded.is_empty() {
-        return;
+/// Overlaps and trespass: the regions `around` crowded ground, noded whole with what the chain left over.
+///
+/// What was left over says how many holders too many a face has, hence also whether it lies inside the boundary: only
+/// there is one holder no one too many.
+fn from_holders(c: &Cancelled, with_boundary: bool, around: &[(Holder, &Region)], defects: &mut Vec<Defect>) {
+    let left: HashSet<&ResidualEdge> = c.residual.iter().collect();
+    let place = |h: Holder| around.binary_search_by_key(&h, |a| a.0).ok();
+    // Twice the place of the holder in `around`, and one more where the edge was left over.
+    let others = 2 * around.len() as u32 + 1;
+    let mut lines: Vec<Line> = Vec::new();
+    for (&(holder, region), i) in around.iter().zip(0..) {
+        lines.extend(boundary_lines(region, 2 * i).map(|l| {
+            let was_left = left.contains(&ResidualEdge { from: l.a, to: l.b, holder });
+            Line { tag: l.tag + u32::from(was_left), ..l }
+        }));
     }
-    let index = BoxIndex::new(crowded.iter().copied());
-    let involved = regions
-        .iter()
-        .zip(0..)
-        .filter(|(r, _)| r.bounds().is_some_and(|b| index.meeting(b).next().is_some()));
-    let mut lines: Vec<Line> = involved.flat_map(|(r, i)| boundary_lines(r, i)).collect();
-    if let Some(b) = boundary {
-        lines.extend(boundary_lines(b, BOUNDARY));
-    }
+    let beyond = c.residual.iter().filter(|e| place(e.holder).is_none());
+    lines.extend(beyond.map(|e| Line { a: e.from, b: e.to, tag: others }));
     let s = Subdivision::of(&lines);
-    let mut sets: BTreeMap<Vec<Holder>, u32> = BTreeMap::new();
-    let labels: Vec<Option<u32>> = s
-        .holders()
+    let too_many = s.windings(|t| (t & 1) as i32);
+    let held = s.holders_by(|t| around.get(t as usize / 2).map(|a| a.0));
+    let mut sets: BTreeMap<(Vec<Holder>, bool), u32> = BTreeMap::new();
+    let labels: Vec<Option<u32>> = held
         .into_iter()
-        .map(|set| {
-            let inside = boundary.is_none() || set.last() == Some(&BOUNDARY);
-            let cells = set.iter().filter(|&&h| h != BOUNDARY).count();
-            let wrong = cells > 1 || (cells == 1 && !inside);
+        .zip(too_many)
+        .map(|(cells, too_many)| {
+            let inside = !with_boundary || cells.len() as i32 > too_many;
+            let wrong = cells.len() > 1 || (cells.len() == 1 && !inside);
             let next = sets.len() as u32;
-            wrong.then(|| *sets.entry(set).or_insert(next))
+            wrong.then(|| *sets.entry((cells, inside)).or_insert(next))
         })
         .collect();
     let mut grounds = s.outlines(|f| labels[f.index()]);
-    for (set, label) in sets {
-        let inside = boundary.is_none() || set.last() == Some(&BOUNDARY);
-        let cells: Vec<Holder> = set.into_iter().filter(|&h| h != BOUNDARY).collect();
+    for ((cells, inside), label) in sets {
         let Some(ground) = grounds.remove(&label) else { continue };
-        let whole = cells.len() > 1
-            && cells.iter().any(|&c| regions[c as usize].twice_area_um2() == ground.twice_area_um2());
+        let size = |h: &Holder| place(*h).map(|i| around[i].1.twice_area_um2());
+        let whole = cells.len() > 1 && cells.iter().any(|h| size(h) == Some(ground.twice_area_um2()));
         for polygon in ground.parts {
             if !inside {
                 defects.push(on_ground(Kind::Trespass, polygon.clone(), cells.clone()));

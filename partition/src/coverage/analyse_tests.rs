@@ -1,6 +1,7 @@
 //! Small pictures with one defect each.
 
 use super::*;
+use crate::chain::BOUNDARY;
 
 fn rect(x: i64, y: i64, w: i64, h: i64) -> Region {
     let p = |dx, dy| Point::new(x + dx, y + dy);

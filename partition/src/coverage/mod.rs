@@ -1,6 +1,7 @@
 //! The coverage (覆盖): where cells leave a gap, overlap, trespass or do not match, and the proof that they do not.
 //!
 //! * [`analyse`]: every defect as a polygon or line, with the regions involved
+//! * [`Recheck`]: the same after each edit, in the time of the edit
 //! * [`nesting`], [`levels_match`]: whether cells stay inside their parents, level by level
 //! * [`resolve`]: the ground that an invalid region means
 //! * [`repair`]: a plan that gives each face one holder, and its application
@@ -11,6 +12,7 @@ mod certificate;
 mod ground;
 mod nesting;
 mod prepare;
+mod recheck;
 pub mod repair;
 mod resolve;
 
@@ -19,4 +21,5 @@ pub use certificate::{Certificate, Input, NotProved, certify};
 pub use ground::Parents;
 pub use nesting::{Nesting, Stray, levels_match, nesting};
 pub use prepare::BadBoundary;
+pub use recheck::Recheck;
 pub use resolve::resolve;

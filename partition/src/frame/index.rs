@@ -15,7 +15,7 @@ pub struct BoxIndex {
     tree: RTree<Entry>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Entry {
     bounds: Bounds,
     id: u32,
@@ -39,6 +39,21 @@ impl BoxIndex {
     pub fn new(boxes: impl IntoIterator<Item = Bounds>) -> Self {
         let entries = boxes.into_iter().zip(0u32..).map(|(bounds, id)| Entry { bounds, id }).collect();
         Self { tree: RTree::bulk_load(entries) }
+    }
+
+    /// Bulk-loads boxes with numbers of their own.
+    pub(crate) fn numbered(boxes: impl Iterator<Item = (u32, Bounds)>) -> Self {
+        Self { tree: RTree::bulk_load(boxes.map(|(id, bounds)| Entry { bounds, id }).collect()) }
+    }
+
+    /// Adds a box. O(log n).
+    pub(crate) fn insert(&mut self, id: u32, bounds: Bounds) {
+        self.tree.insert(Entry { bounds, id });
+    }
+
+    /// Takes a box away, if it is there. O(log n).
+    pub(crate) fn remove(&mut self, id: u32, bounds: Bounds) {
+        self.tree.remove(&Entry { bounds, id });
     }
 
     /// Bulk-loads points; point `i` gets number `i`.

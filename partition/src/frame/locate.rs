@@ -37,10 +37,20 @@ impl<R: AsRef<[Region]>> RegionIndex<R> {
     /// The region at `p`; the smallest number where several overlap. O(log n + edges of the candidates).
     #[must_use]
     pub fn at(&self, p: Point) -> Option<u32> {
-        self.boxes
-            .meeting(Bounds { min: p, max: p })
-            .filter(|&i| contains(&self.regions.as_ref()[i as usize], p))
-            .min()
+        self.holding(p).min()
+    }
+
+    /// All regions at `p`, ascending.
+    #[must_use]
+    pub fn all_at(&self, p: Point) -> Vec<u32> {
+        let mut all: Vec<u32> = self.holding(p).collect();
+        all.sort_unstable();
+        all
+    }
+
+    fn holding(&self, p: Point) -> impl Iterator<Item = u32> + '_ {
+        let near = self.boxes.meeting(Bounds { min: p, max: p });
+        near.filter(move |&i| contains(&self.regions.as_ref()[i as usize], p))
     }
 }
 

@@ -139,6 +139,15 @@ impl Bounds {
         }
     }
 
+    /// The smallest box around both.
+    #[must_use]
+    pub fn union(&self, o: &Self) -> Self {
+        Self {
+            min: Point::new(self.min.x.min(o.min.x), self.min.y.min(o.min.y)),
+            max: Point::new(self.max.x.max(o.max.x), self.max.y.max(o.max.y)),
+        }
+    }
+
     /// Whether the two boxes share a point.
     #[inline]
     #[must_use]

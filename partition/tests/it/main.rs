@@ -11,6 +11,7 @@ mod ground;
 mod injected;
 mod injection;
 mod plan;
+mod recheck;
 mod rules_page;
 mod shared_data;
 mod solve;

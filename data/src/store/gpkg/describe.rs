@@ -39,6 +39,7 @@ impl Writer<'_> {
     pub(in crate::store) async fn describe(
         &mut self,
         table: &str,
+        shape: &'static str,
         srs_id: i32,
         extent: Option<[f64; 4]>,
     ) -> sqlx::Result<()> {
@@ -47,8 +48,7 @@ impl Writer<'_> {
         let mut contents: Vec<Field> =
             vec![table.into(), "features".into(), table.into(), LAST_CHANGE.into()];
         contents.extend([corner(0), corner(2), corner(1), corner(3), srs()]);
-        let column =
-            vec![table.into(), "geom".into(), "MULTIPOLYGON".into(), srs(), Field::Int(0), Field::Int(0)];
+        let column = vec![table.into(), "geom".into(), shape.into(), srs(), Field::Int(0), Field::Int(0)];
         let names = [
             "table_name",
             "data_type",

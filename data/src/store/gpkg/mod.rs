@@ -10,11 +10,13 @@
 //! acknowledged last, and `-lock`, which says who has it open.
 
 mod describe;
+mod features;
 mod lock;
 mod save;
 pub(super) mod schema;
 mod session;
 
+pub use features::write_features;
 pub use save::{open, save};
 
 pub(super) use lock::FileLock;

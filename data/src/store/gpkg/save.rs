@@ -47,6 +47,11 @@ pub(in crate::store) async fn restore(path: &Path, snapshot: &Snapshot) -> Resul
     let filled = fill(&mut db, snapshot, &frame).await;
     let closed = db.close().await;
     filled.and(closed).map_err(failed(path, "written"))?;
+    replace(file, path).await
+}
+
+/// Puts a complete file in the place of the one at `path`, unless that holds work of people.
+pub(super) async fn replace(file: AtomicFile, path: &Path) -> Result<(), StoreError> {
     let lock = FileLock::take(path)?;
     // What a killed process left beside the old file would be taken for a part of the new one.
     session::settle(path).await?;

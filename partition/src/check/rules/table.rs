@@ -40,8 +40,8 @@ rules! {
         "Ground inside the parent that no cell covers",
         "「不留空白区域,不得交叉重叠」";
     Gap02 "GAP-02" Warning true, "E when wider than the sliver width",
-        "沿上级边界的狭长空白",
-        "Sliver of uncovered ground along the parent's border",
+        "沿上级边界的空白",
+        "Uncovered ground along the parent's border",
         "「无缝隙全覆盖」";
     Gap03 "GAP-03" Error true, "W for a sliver",
         "网格内部的孔洞未由其他网格填充",
@@ -219,16 +219,16 @@ rules! {
         "Low compactness (Polsby–Popper below the threshold)",
         "「方便管理」";
 
-    Size01 "SIZE-01" Warning false, "",
+    Size01 "SIZE-01" Warning true, "",
         "户数、人口或面积超出规模预设",
         "Households, persons or area outside the size preset",
         "「原则上每个网格以300-500户、人口1000-1500人为宜」";
-    Size02 "SIZE-02" Info false, "",
+    Size02 "SIZE-02" Info true, "",
         "本社区无法满足该规模预设",
         "The size preset cannot be met in this community",
         "Arithmetic of the preset and the totals";
 
-    Load01 "LOAD-01" Warning false, "",
+    Load01 "LOAD-01" Warning true, "",
         "网格工作量超出均值的允许偏差(按指标)",
         "Workload of a cell outside the tolerance around the mean, per criterion",
         "「大体均衡」";
