@@ -48,6 +48,7 @@ fn run(args: &Args) -> Outcome {
         Command::Partition(a) => commands::partition::run(a),
         Command::Check(a) => commands::check::run(a),
         Command::Repair(a) => commands::repair::run(a),
+        Command::Export(a) => commands::export::run(a),
         Command::Verify(a) => commands::verify::run(a),
         Command::Serve(a) => commands::serve::run(a),
     }

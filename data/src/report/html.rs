@@ -239,7 +239,7 @@ fn fact(w: &mut String, zh: &str, en: &str, value: &str) {
 
 /// The same thing in both languages, of which the page shows one. Texts are HTML.
 fn both(w: &mut String, tag: &str, zh: &str, en: &str) {
-    write!(w, "<{tag} class=\"zh\">{zh}</{tag}><{tag} class=\"en\" lang=\"en\">{en}</{tag}>\n").ok();
+    writeln!(w, "<{tag} class=\"zh\">{zh}</{tag}><{tag} class=\"en\" lang=\"en\">{en}</{tag}>").ok();
 }
 
 fn put(w: &mut String, text: &str) {
