@@ -178,9 +178,13 @@ fn one_knot(seed: u64) {
             plan.apply(r)
         };
         let once = mended(&regions);
-        // Ground of a few grid steps is all corners: there a vertex put in for one side can bend another.
+        assert_eq!(once.len(), regions.len());
+        // Ground of a few grid steps is all corners, and what a wrong ring means can change with what is cut off it; of
+        // proper regions a second repair has nothing to do.
         let coarse = regions.iter().flat_map(Region::rings).flatten().all(|p| p.x % 1000 == 0);
-        assert!(!coarse || mended(&once) == once, "seed {seed}: repaired twice");
+        if coarse && regions.iter().all(|r| r.parts.is_empty() || guard(r).is_ok()) {
+            assert!(mended(&once) == once, "seed {seed}: repaired twice");
+        }
         let mut kept = Recheck::new(regions.clone(), boundary).unwrap();
         let other = knots(&mut dice);
         let c = dice.below(regions.len());

@@ -65,9 +65,13 @@ impl Kind {
     /// The rules that may name it.
     fn rules(self) -> &'static [&'static str] {
         match self {
-            Self::Gap(_) | Self::MissingCell => &["GAP-01", "GAP-02"],
+            Self::Gap(_) => &["GAP-01", "GAP-02"],
+            // An island is a whole part of the boundary, a cell within another leaves a hole in it.
+            Self::MissingCell => &["GAP-01", "GAP-02", "GAP-03", "GAP-04"],
             Self::Overlap(_) => &["OVL-01", "OVL-02"],
-            Self::TJunction(_) | Self::VertexMissing => &["OVL-01", "OVL-02", "GAP-01"],
+            Self::TJunction(_) => &["OVL-01", "OVL-02", "GAP-01"],
+            // A straight line past a bend can swallow a narrow neighbour whole.
+            Self::VertexMissing => &["OVL-01", "OVL-02", "OVL-03", "GAP-01", "GAP-03"],
             Self::Duplicate | Self::DuplicateTurned | Self::Nested => &["OVL-03"],
             Self::DuplicateShifted(_) => &["OVL-01", "OVL-03"],
             Self::Hole => &["GAP-03"],
