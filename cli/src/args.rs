@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::asked::Asked;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -21,6 +22,10 @@ pub(crate) enum Command {
     Units(Units),
     /// Cells from units · 划分网格
     Partition(Partition),
+    /// The plan in force, changed as little as can be · 调整网格
+    Repartition(Partition),
+    /// Published plans as tests: what they ask, and what comes out · 场景
+    Scenario(Scenario),
     /// Gaps, overlaps and wrong rings in cells that anybody drew · 核查
     Check(Check),
     /// Gives gaps and overlaps one holder each; shows what it would do first · 修复
@@ -29,6 +34,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Recomputes a certificate · 复核证明
     Verify(Verify),
+    /// A project with all its history, from file to database or back · 复制项目
+    Copy(Copy),
     /// The map, look-up, editing and checks over HTTP · 启动服务
     Serve(Serve),
 }
@@ -143,40 +150,46 @@ pub(crate) struct Units {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Partition {
     /// A project, or `FILE[:LAYER]` of units.
-    #[arg(required_unless_present = "nodes")]
+    #[arg(required_unless_present_any = ["nodes", "plan"])]
     pub(crate) input: Option<String>,
-    /// A graph instead of units: a table with id, lon, lat, area_m2 and the column to balance.
+    /// A file (TOML) with any of these options, and `units`; flags go before it · 方案文件
+    #[arg(long)]
+    pub(crate) plan: Option<PathBuf>,
+    /// A graph instead of units: a table with id, lon, lat, area_m2 and the columns to balance.
     #[arg(long, requires = "edges", conflicts_with_all = ["input", "parents", "boundary"])]
     pub(crate) nodes: Option<PathBuf>,
-    /// Its borders: a table i,j,shared_m (row numbers from 0) or id_a,id_b,shared_m.
+    /// Its borders: a table i,j,shared_m (row numbers from 0) or id_a,id_b,shared_m; `class` names the line along a border.
     #[arg(long, requires = "nodes")]
     pub(crate) edges: Option<PathBuf>,
-    /// No cell crosses these: `FILE[:LAYER]`.
-    #[arg(long)]
-    pub(crate) parents: Option<String>,
-    /// The legal boundary: `FILE[:LAYER]`.
-    #[arg(long)]
-    pub(crate) boundary: Option<String>,
-    /// The column to share fairly.
-    #[arg(long, default_value = "households")]
-    pub(crate) balance: String,
-    /// COLUMN=LO..HI: each cell weighs LO to HI of it.
-    #[arg(long, conflicts_with = "k")]
-    pub(crate) range: Option<String>,
-    /// Number of cells.
-    #[arg(long)]
-    pub(crate) k: Option<u32>,
-    /// Loads within this share of the mean are equal (default: the worst deviation is made as small as can be).
-    #[arg(long)]
-    pub(crate) tolerance: Option<f64>,
-    /// Seed of all randomness.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Where to write: .gpkg (a project), .geojson (cells) or .csv (id,cell).
-    #[arg(long)]
-    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Scenario {
+    #[command(subcommand)]
+    pub(crate) what: ScenarioCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScenarioCommand {
+    /// Runs scenarios; exit 1 when something else came out than expected.
+    Run {
+        /// Which, such as S0-10.
+        #[arg(required_unless_present = "all")]
+        ids: Vec<String>,
+        /// All there are.
+        #[arg(long, conflicts_with = "ids")]
+        all: bool,
+        /// Where they are.
+        #[arg(long, default_value = "data/scenarios")]
+        dir: PathBuf,
+        /// One object a line instead of a table.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, ClapArgs)]
@@ -310,6 +323,14 @@ pub(crate) struct Verify {
     pub(crate) boundary: Option<String>,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Copy {
+    /// A project: a .gpkg file, or the postgres:// address of a database with PostGIS.
+    pub(crate) from: String,
+    /// Where there is none yet: likewise.
+    pub(crate) to: String,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "a command talks")]
 
 mod args;
+mod asked;
 mod commands;
 mod input;
 mod progress;
@@ -46,10 +47,13 @@ fn run(args: &Args) -> Outcome {
         Command::Inspect(a) => commands::inspect::run(a),
         Command::Units(a) => commands::units::run(a),
         Command::Partition(a) => commands::partition::run(a),
+        Command::Repartition(a) => commands::partition::rerun(a),
+        Command::Scenario(a) => commands::scenario::run(a),
         Command::Check(a) => commands::check::run(a),
         Command::Repair(a) => commands::repair::run(a),
         Command::Export(a) => commands::export::run(a),
         Command::Verify(a) => commands::verify::run(a),
+        Command::Copy(a) => commands::copy::run(a),
         Command::Serve(a) => commands::serve::run(a),
     }
 }

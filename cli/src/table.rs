@@ -37,12 +37,55 @@ pub(crate) fn table(project: &Project, made: &Made, out: &Value) {
         };
         print_line(&format!("{which}: {how}{widening}"));
     }
+    beside(out);
     print_line(&format!(
         "网格 cells {}, 最大偏差 max deviation {:.1} %, 下界 lower bound {:.1} %",
         out["cells"],
         100.0 * made.figures.max_deviation,
         100.0 * made.figures.lower_bound_max_deviation
     ));
+}
+
+/// Prints the further criteria, what changes hands, and pairs, where there are any.
+pub(crate) fn beside(out: &Value) {
+    let list = |v: &Value| v.as_array().map(Vec::len).unwrap_or_default();
+    let text = |v: &Value| {
+        let words: Vec<&str> = v.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        words.join(" ")
+    };
+    for c in out["criteria"].as_array().into_iter().flatten() {
+        let [zh, en] = heading(c["name"].as_str().unwrap_or_default());
+        let share = |k: &str| 100.0 * c[k].as_f64().unwrap_or_default();
+        print_line(&format!(
+            "{zh} {en}: 最大偏差 max deviation {:.1} %, 下界 lower bound {:.1} %, 超限 outside its limit {} {}",
+            share("max_deviation"),
+            share("lower_bound_max_deviation"),
+            list(&c["outside"]),
+            text(&c["outside"]),
+        ));
+    }
+    if !out["change"].is_null() {
+        let change = &out["change"];
+        print_line(&format!(
+            "变动 units that change hands {}, {}; 编码 codes kept {}, new {}, retired {}",
+            list(&change["units"]),
+            change["loads"],
+            change["kept"],
+            list(&change["new"]),
+            list(&change["retired"])
+        ));
+    } else if let Some(units) = out["moved_units"].as_u64() {
+        print_line(&format!("变动 units that change hands {units}, load {}", out["moved_load"]));
+    }
+    for group in out["pairs"]["groups"].as_array().into_iter().flatten() {
+        print_line(&format!("AB岗 {}", text(group)));
+    }
+    for alone in out["pairs"]["alone"].as_array().into_iter().flatten() {
+        print_line(&format!(
+            "AB岗 无法配对 nobody beside it is free to stand in: {}",
+            alone.as_str().unwrap_or_default()
+        ));
+    }
 }
 
 fn heading(criterion: &str) -> [&str; 2] {

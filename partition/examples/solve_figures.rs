@@ -39,7 +39,7 @@ fn main() {
         seed: arg(5).map_or(1, |s| s.parse().unwrap()),
     };
     let criterion = Criterion { name: "households".to_owned(), loads };
-    let problem = Problem { graph: &graph, criterion: &criterion, parents: None, goal };
+    let problem = Problem::new(&graph, &criterion, goal);
     let start = std::time::Instant::now();
     let solution = solve(&problem, &options, &Silent).unwrap();
     let seconds = start.elapsed().as_secs_f64();

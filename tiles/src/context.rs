@@ -105,6 +105,11 @@ impl Context {
         Ok(Self { drawings, index: BoxIndex::new(boxes) })
     }
 
+    /// Whether anything of a kind is there.
+    pub(crate) fn holds(&self, kind: ContextKind) -> bool {
+        self.drawings.iter().any(|d| d.kind == kind)
+    }
+
     /// Features whose boxes meet `window` (of the lattice), in the order they were given.
     pub(crate) fn meeting(&self, z: u8, window: Bounds) -> impl Iterator<Item = &Drawing> {
         let mut found: Vec<u32> = self.index.meeting(to_fine(window, z)).collect();

@@ -1,5 +1,6 @@
 //! TileJSON 3.0: where the tiles are and what they hold.
 
+use crate::context::ContextKind;
 use crate::plane::MAX_ZOOM;
 use crate::source::TileSource;
 use serde::Serialize;
@@ -26,7 +27,7 @@ pub struct TileJson {
     pub bounds: [f64; 4],
     /// Longitude, latitude, zoom to begin with.
     pub center: [f64; 3],
-    /// The layers and their fields.
+    /// The layers with features, and their fields.
     pub vector_layers: Vec<VectorLayer>,
     /// Whom to name beside the map.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,13 +87,13 @@ impl TileJson {
             vector_layers.push(layer("units", from, &[&UNIT, &FIGURES]));
         }
         let context = [
-            ("context_water", 0),
-            ("context_buildings", source.buildings_from_zoom()),
-            ("context_roads", source.roads_from_zoom()),
+            (ContextKind::Water, "context_water", 0),
+            (ContextKind::Building, "context_buildings", source.buildings_from_zoom()),
+            (ContextKind::Road, "context_roads", source.roads_from_zoom()),
         ];
-        vector_layers.extend(
-            context.into_iter().filter(|c| c.1 <= maxzoom).map(|(id, from)| layer(id, from, &[&CONTEXT])),
-        );
+        let drawn = |&(kind, _, from): &(_, _, u8)| from <= maxzoom && source.base.context.holds(kind);
+        vector_layers
+            .extend(context.into_iter().filter(drawn).map(|(_, id, from)| layer(id, from, &[&CONTEXT])));
         Self {
             tilejson: "3.0.0",
             name: name.into(),

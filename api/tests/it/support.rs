@@ -88,12 +88,7 @@ pub(crate) fn helsinki() -> &'static Project {
         let town =
             from_osm(&extract, &frame, &area, &divide, &partition::units::Options::default(), "H").unwrap();
         let mut project = town.project;
-        let order = Order {
-            balance: "households",
-            goal: partition::solve::Goal::Cells(24),
-            options: partition::solve::Options::default(),
-            inputs: vec![],
-        };
+        let order = Order::new("households", partition::solve::Goal::Cells(24));
         project.plan = Some(make(&project, &frame, &order, &partition::progress::Silent).unwrap().plan);
         project
     })

@@ -12,7 +12,7 @@ use data::read::Limits;
 use data::store::{self, model::Input};
 use data::work::plan::{Order, make};
 use data::work::town::{Area, DIVIDING_ROADS, Divide, OSM_ATTRIBUTION, frame_for, from_osm, unit_options};
-use partition::solve::{Goal, Options};
+use partition::solve::Goal;
 use partition::workload::{Range, derive_k, nearest_k, size_preset};
 use serde_json::json;
 
@@ -40,7 +40,7 @@ pub(crate) fn run(a: &Demo) -> Outcome {
     let k = derive_k(total, range.middle(), range, None).unwrap_or_else(|| nearest_k(total, range));
     let k = u32::try_from(k).unwrap_or(1).clamp(1, project.units.ids.len() as u32);
     let inputs = vec![Input { path: a.source.display().to_string(), sha256: extract.sha256.clone() }];
-    let order = Order { balance: "households", goal: Goal::Cells(k), options: Options::default(), inputs };
+    let order = Order { inputs, ..Order::new("households", Goal::Cells(k)) };
     let made = make(&project, &frame, &order, &line).inspect_err(|_| line.done())?;
     project.plan = Some(made.plan.clone());
     let mut out = summary(&project, &made, 1);

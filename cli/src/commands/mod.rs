@@ -1,11 +1,13 @@
 //! One file a command.
 
 pub(crate) mod check;
+pub(crate) mod copy;
 pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod inspect;
 pub(crate) mod partition;
 pub(crate) mod repair;
+pub(crate) mod scenario;
 pub(crate) mod serve;
 pub(crate) mod units;
 pub(crate) mod verify;

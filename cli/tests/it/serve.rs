@@ -24,8 +24,14 @@ fn is_token(line: &str) -> bool {
 
 impl Process {
     fn start(project: &str) -> Self {
+        Self::start_with(project, &[])
+    }
+
+    fn start_with(project: &str, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_wangge"))
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .args(["serve", project, "--listen", "127.0.0.1:0"])
+            .args(more)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -67,6 +73,15 @@ impl Process {
     fn get(&self, path: &str, token: &str) -> Value {
         let answer: Answer = send(self.ask("GET", path, token, None, &Value::Null));
         answer.good()
+    }
+
+    /// Asked to end, it does so in order.
+    fn end(&mut self) {
+        // The shell's own: not every machine has a program `kill`.
+        let told =
+            Command::new("sh").args(["-c", "kill -TERM $0", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        assert_eq!(self.child.wait().unwrap().code(), Some(0));
     }
 
     fn kill(&mut self) {
@@ -197,6 +212,102 @@ fn a_killed_server_over_a_database_has_lost_nothing() {
     survives(&location, kills());
 }
 
+/// What anybody, and what a planner sees: bodies, tiles to the byte.
+fn seen(process: &Process, token: &str) -> Vec<(String, Vec<u8>)> {
+    let document = process.get("/tiles/grid/1.json", token);
+    let [lon, lat] = [0, 1].map(|i| document["center"][i].as_f64().unwrap());
+    let (z, n) =
+        (document["maxzoom"].as_u64().unwrap(), (1_u64 << document["maxzoom"].as_u64().unwrap()) as f64);
+    let north = (1.0 - lat.to_radians().tan().asinh() / std::f64::consts::PI) / 2.0;
+    let (x, y) = (((lon + 180.0) / 360.0 * n) as u64, (north * n) as u64);
+    let paths = [
+        "/project".to_owned(),
+        "/boundary".into(),
+        "/plans/grid".into(),
+        "/plans/grid/operations".into(),
+        "/versions/1/cells".into(),
+        "/versions/2/cells".into(),
+        "/versions/2/units".into(),
+        "/versions/1/responsible".into(),
+        format!("/lookup?lon={lon}&lat={lat}"),
+        format!("/tiles/grid/1/{z}/{x}/{y}"),
+        format!("/tiles/grid/2/{z}/{x}/{y}"),
+    ];
+    let ask = |path: String| {
+        let answer = send(process.ask("GET", &path, token, None, &Value::Null));
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(!answer.body.is_empty(), "{path}");
+        (path, answer.body)
+    };
+    paths.into_iter().map(ask).collect()
+}
+
+/// The demo, edited and published, then copied into a database: the page is made of what is compared here.
+#[test]
+fn a_project_copied_to_the_other_store_shows_the_same() {
+    let Some(url) = postgres::database() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("demo.gpkg");
+    let file = file.to_str().unwrap();
+    assert!(wangge(&["demo", "--out", file]).status.success());
+    let roster = "data/samples/helsinki-centre/roster.csv";
+    let mut process = Process::start_with(file, &["--publish-first", "first", "--roster", roster]);
+    let token = process.token();
+    let cells = process.get("/versions/2/units", &token);
+    // Some unit may move into some other cell.
+    let units = cells["units"]["ids"].as_array().unwrap();
+    let moved = units.iter().find(|unit| {
+        (1..=10).any(|cell| {
+            let body = json!({ "kind": "assign", "units": [unit], "cell": format!("{cell:03}") });
+            send(process.ask("POST", "/plans/grid/operations", &token, Some("2-0"), &body)).status == 200
+        })
+    });
+    assert!(moved.is_some());
+    let over_a_file = seen(&process, &token);
+    refused(&["copy", file, &url], "in use");
+    process.end();
+
+    let copied = crate::answer(0, &["copy", file, &url]);
+    assert_eq!(
+        (&copied["equal"], &copied["rows"]["version"], &copied["rows"]["operation"]),
+        (&true.into(), &2.into(), &1.into())
+    );
+    refused(&["copy", file, &url], "already");
+    let process = Process::start(&url);
+    for ((path, here), (_, there)) in over_a_file.iter().zip(&seen(&process, &token)) {
+        assert!(
+            here == there,
+            "{path}: {} and {}",
+            String::from_utf8_lossy(here),
+            String::from_utf8_lossy(there)
+        );
+    }
+    drop(process);
+
+    // And back; GDAL reads the layers in both places.
+    let back = folder.path().join("back.gpkg");
+    let back = back.to_str().unwrap();
+    crate::answer(0, &["copy", &url, back]);
+    assert!(wangge(&["verify", back]).status.success());
+    let layers = |source: &str| {
+        let out = Command::new("ogrinfo").args(["-so", "-al", source]).output().ok()?;
+        let text = String::from_utf8(out.stdout).unwrap();
+        let counts = text.lines().filter(|l| l.starts_with("Layer name") || l.starts_with("Feature Count"));
+        Some(counts.map(|l| l.replace("public.", "")).collect::<Vec<_>>())
+    };
+    let Some(listed) = layers(back) else {
+        return crate::shared_data::skip("ogrinfo (Debian: gdal-bin) is not installed");
+    };
+    let ground = ["boundary", "1", "units", "86", "cells", "10"];
+    let said = |i: usize| format!("{}: {}", ["Layer name", "Feature Count"][i % 2], ground[i]);
+    assert_eq!(listed[..6], (0..6).map(said).collect::<Vec<_>>());
+    let (place, database) = url.rsplit_once('/').unwrap();
+    let port = place.rsplit_once(':').unwrap().1;
+    let source = format!("PG:host=127.0.0.1 port={port} user=wangge dbname={database} schemas=public");
+    let there = layers(&source).unwrap();
+    assert!(listed[..6].iter().all(|l| there.contains(l)), "{there:?}");
+}
+
 /// One sentence on stderr, exit 2, nothing on stdout, nothing changed.
 fn refused(args: &[&str], says: &str) {
     let out = wangge(args);
@@ -247,9 +358,7 @@ fn told_to_end_it_leaves_one_file() {
     let token = process.token();
     let body = json!({ "kind": "assign", "units": ["u1"], "cell": "002" });
     send(process.ask("POST", "/plans/grid/operations", &token, Some("1-0"), &body)).good();
-    let told = Command::new("kill").args(["-TERM", &process.child.id().to_string()]).status().unwrap();
-    assert!(told.success());
-    assert_eq!(process.child.wait().unwrap().code(), Some(0));
+    process.end();
     let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
     assert_eq!(files, ["p.gpkg"], "no -wal, no lock");
     // The layers follow: what other programs see is the edited plan.

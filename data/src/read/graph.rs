@@ -14,13 +14,15 @@ pub struct GraphTables {
     pub ids: Vec<String>,
     /// Neighbours, borders, areas and centres.
     pub graph: UnitGraph,
-    /// The column to balance.
-    pub loads: Vec<i64>,
+    /// The columns asked for.
+    pub loads: Vec<Vec<i64>>,
+    /// The class of line along each border that has one, with the rows of its units.
+    pub classes: Vec<([u32; 2], String)>,
     /// SHA-256 of the two files.
     pub sha256: [String; 2],
 }
 
-/// Reads units (`id`, `lon`, `lat`, `area_m2`, optionally `perimeter_m`, and the column `balance` of whole numbers) and
+/// Reads units (`id`, `lon`, `lat`, `area_m2`, optionally `perimeter_m`, and `columns` of whole numbers) and
 /// borders: `i,j,shared_m` with row numbers from 0, or `id_a,id_b,shared_m` with ids. Either may be packed with gzip.
 ///
 /// Where perimeters are missing they are taken as the sum of a unit's borders, which flatters the compactness of cells
@@ -31,18 +33,19 @@ pub struct GraphTables {
 pub fn read_graph(
     nodes: &Path,
     edges: &Path,
-    balance: &str,
+    columns: &[&str],
     limits: &Limits,
 ) -> Result<GraphTables, ReadError> {
     let units = Table::read(nodes, limits)?;
     let id = units.column("id")?;
-    let [area, lon, lat, load] =
-        [units.column("area_m2")?, units.column("lon")?, units.column("lat")?, units.column(balance)?];
+    let [area, lon, lat] = [units.column("area_m2")?, units.column("lon")?, units.column("lat")?];
+    let columns: Vec<(usize, &str)> =
+        columns.iter().map(|&c| Ok((units.column(c)?, c))).collect::<Result<_, ReadError>>()?;
     let perimeter = units.column("perimeter_m").ok();
 
     let mut of_id = BTreeMap::new();
-    let (mut ids, mut areas, mut perimeters, mut loads, mut places) =
-        (vec![], vec![], vec![], vec![], vec![]);
+    let mut loads = vec![Vec::with_capacity(units.rows.len()); columns.len()];
+    let (mut ids, mut areas, mut perimeters, mut places) = (vec![], vec![], vec![], vec![]);
     for (row, r) in units.rows.iter().enumerate() {
         if of_id.insert(r[id].to_owned(), row as u32).is_some() {
             return Err(units.wrong(row, format!("the id '{}' was used before", &r[id])));
@@ -51,13 +54,14 @@ pub fn read_graph(
         areas.push((units.number(row, area)? * 1e6).round() as i64);
         perimeters
             .push(perimeter.map_or(Ok(0.0), |p| units.number(row, p)).map(|m| (m * 1e3).round() as i64)?);
-        let weight = units.number(row, load)?;
-        if weight < 0.0 || weight.fract() != 0.0 {
-            return Err(
-                units.wrong(row, format!("'{balance}' is {weight}; it must be a whole number, 0 or more"))
-            );
+        for (&(column, name), loads) in columns.iter().zip(&mut loads) {
+            let weight = units.number(row, column)?;
+            if weight < 0.0 || weight.fract() != 0.0 {
+                let wrong = format!("'{name}' is {weight}; it must be a whole number, 0 or more");
+                return Err(units.wrong(row, wrong));
+            }
+            loads.push(weight as i64);
         }
-        loads.push(weight as i64);
         places.push([units.coordinate(row, lon, 180.0)?, units.coordinate(row, lat, 90.0)?]);
     }
     if ids.is_empty() {
@@ -69,6 +73,8 @@ pub fn read_graph(
     let by_row = borders.header.iter().any(|h| h == "i");
     let names = if by_row { ["i", "j"] } else { ["id_a", "id_b"] };
     let [a, b, shared] = [borders.column(names[0])?, borders.column(names[1])?, borders.column("shared_m")?];
+    let class = borders.column("class").ok();
+    let mut classes = Vec::new();
     let mut list = Vec::with_capacity(borders.rows.len());
     for (row, r) in borders.rows.iter().enumerate() {
         let end = |i: usize| {
@@ -79,14 +85,18 @@ pub fn read_graph(
             };
             found.ok_or_else(|| borders.wrong(row, format!("there is no unit '{}'", &r[i])))
         };
-        list.push((end(a)?, end(b)?, (borders.number(row, shared)? * 1e3).round() as i64));
+        let ends = [end(a)?, end(b)?];
+        if let Some(class) = class.map(|c| r[c].trim()).filter(|c| !c.is_empty()) {
+            classes.push((ends, class.to_owned()));
+        }
+        list.push((ends[0], ends[1], (borders.number(row, shared)? * 1e3).round() as i64));
     }
     let graph = UnitGraph::from_edges(areas, perimeters, centres, &list).map_err(|e| ReadError::Row {
         path: edges.to_owned(),
         line: 0,
         reason: e.to_string(),
     })?;
-    Ok(GraphTables { ids, graph, loads, sha256: [units.sha256, borders.sha256] })
+    Ok(GraphTables { ids, graph, loads, classes, sha256: [units.sha256, borders.sha256] })
 }
 
 /// Centres in the zone of the units.

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | a project in memory | one GeoPackage, and back | [`save`], [`open`]: blocking, from anywhere; async: [`gpkg::save`], [`gpkg::open`] |
 //! | a project that people work on | its plans, versions, operations, people | [`Store`], over either back end |
+//! | a project in one place | all of it in another, file or database | [`copy`], blocking |
 
 pub mod gpkg;
 pub mod model;
@@ -48,4 +49,30 @@ pub fn save(path: &Path, project: &Project) -> Result<(), StoreError> {
 /// [`StoreError`]; a file that is not exactly what wangge wrote is refused with a sentence that says why.
 pub fn open(path: &Path) -> Result<Project, StoreError> {
     runtime::block_on(gpkg::open(path)).map_err(|source| StoreError::Io { path: path.to_owned(), source })?
+}
+
+/// Copies a project with its whole history to a place where there is none yet, from file to database or back, and
+/// compares what arrived with what was sent.
+///
+/// # Errors
+/// [`StoreError`]: as [`Store::open`] and [`Store::restore`] say; [`StoreError::Damaged`] when the two are not equal.
+pub fn copy(from: &Location, to: &Location) -> Result<Snapshot, StoreError> {
+    let io = |source| StoreError::Io { path: to.to_string().into(), source };
+    runtime::block_on(async {
+        let sent = taken(from).await?;
+        Store::restore(to, &sent).await?;
+        if taken(to).await? != sent {
+            let reason = "the copy is not equal to what was copied".to_owned();
+            return Err(StoreError::Damaged { store: to.to_string(), reason });
+        }
+        Ok(sent)
+    })
+    .map_err(io)?
+}
+
+async fn taken(at: &Location) -> Result<Snapshot, StoreError> {
+    let store = Store::open(at).await?;
+    let snapshot = store.snapshot().await?;
+    store.close().await?;
+    Ok(snapshot)
 }

@@ -52,6 +52,12 @@ impl Snapshot {
         let shown = project.plan.as_ref().map(|_| Shown { version: 1, operations: 0 });
         Self { project, shown, tables }
     }
+
+    /// How much there is of everything that people work on: plans, versions, operations, persons …
+    pub fn counts(&self) -> impl Iterator<Item = (&'static str, usize)> + '_ {
+        let name = |t: &tables::Table| t.name.strip_prefix("wangge_").unwrap_or(t.name);
+        tables::LIVE.into_iter().map(name).zip(self.tables.iter().map(Vec::len))
+    }
 }
 
 fn plan_row(project: &Project, plan: &Plan) -> Vec<Field> {

@@ -73,7 +73,7 @@ pub enum WorkError {
         what: &'static str,
     },
     /// A column that no feature has.
-    #[error("{path}: there is no column '{column}'; the numeric ones are: {}", known.join(", "))]
+    #[error("{path}: there is no column '{column}'; the numeric ones are: {} · 没有名为「{column}」的数值列", known.join(", "))]
     NoColumn {
         /// The file.
         path: String,
@@ -101,6 +101,34 @@ pub enum WorkError {
         first: String,
         /// What they should lie in.
         within: String,
+    },
+    /// A rule names a unit that is not there.
+    #[error("there is no unit '{id}' · 没有单元「{id}」")]
+    NoUnit {
+        /// As named.
+        id: String,
+    },
+    /// A lock names a cell that the plan in force has not.
+    #[error("the plan in force has no cell '{name}' · 现行方案中没有网格「{name}」")]
+    NoCell {
+        /// As named.
+        name: String,
+    },
+    /// A parent whose name is no administrative code.
+    #[error(
+        "'{name}' is no code of 12 digits, so no grid code can be made from it · 「{name}」不是 12 位行政区划代码,无法编码"
+    )]
+    NoCode {
+        /// Its name.
+        name: String,
+    },
+    /// More than 999 cells, or numbers used up.
+    #[error(
+        "the codes behind {prefix} end at 999: more cells need another scheme · {prefix} 下的网格超过 999 个,编码已用尽"
+    )]
+    Codes {
+        /// The 12 digits.
+        prefix: String,
     },
     /// Nothing to work on.
     #[error("{0}")]

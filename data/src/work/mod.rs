@@ -5,6 +5,7 @@
 //! * [`given`]: units, parents and loads from an office's own file
 //! * [`plan`]: a plan over units, proved to tile their boundary
 //! * [`check`]: what is wrong with cells that anybody drew, one file or many, and what lies beside them
+//! * [`made_up`]: loads for ground that comes without any, always labelled
 //! * [`entangled`]: whether that can be found out in reasonable time
 //!
 //! Commands and jobs call these; they read and write nothing themselves.
@@ -14,6 +15,7 @@ pub mod entangled;
 mod error;
 pub mod files;
 pub mod given;
+pub mod made_up;
 mod place;
 pub mod plan;
 pub mod town;

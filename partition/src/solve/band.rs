@@ -8,6 +8,32 @@ pub(crate) struct Band {
     pub(crate) hi: i64,
 }
 
+/// A further criterion in one part.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Side {
+    pub(crate) band: Band,
+    /// What leaving its band costs against leaving that of the first criterion.
+    pub(crate) weight: f64,
+    /// Whether every stage insists on it.
+    pub(crate) hard: bool,
+}
+
+/// What a cell may weigh in every criterion.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds<'a> {
+    pub(crate) band: Band,
+    pub(crate) sides: &'a [Side],
+}
+
+impl Bounds<'_> {
+    /// How far a cell is outside, as a share of the targets; soft criteria do not count.
+    pub(crate) fn excess(&self, load: i64, sides: &[i64]) -> f64 {
+        let share = |band: &Band, load: i64| band.excess(load) as f64 / band.target.max(1.0);
+        let hard = self.sides.iter().zip(sides).filter(|(s, _)| s.hard);
+        hard.fold(share(&self.band, load), |sum, (s, &w)| sum + share(&s.band, w))
+    }
+}
+
 impl Band {
     /// `tolerance` around `target`; never so narrow that no integer lies in it.
     pub(crate) fn around(target: f64, tolerance: f64) -> Self {

@@ -3,16 +3,17 @@
 //! A sweep line in one of several directions (and the order of a breadth-first walk, which needs no coordinates)
 //! cuts the part at its share of the load; pieces cut off are given to the other side; the frontier is moved until
 //! the loads agree; the cut with the shortest line and the best balance wins. O((n + m) log k).
+//!
+//! Where units stay apart (offices, one for each cell), a side gets at least as many cells as it holds of a group,
+//! and the line stops where that agrees best with the load.
 
-use super::{draft::Walk, rng::Rng};
+use super::{draft::Walk, part::Part, rng::Rng};
 use crate::graph::UnitGraph;
 use rayon::prelude::*;
 
 /// A connected piece that still has to be cut into `k` cells, named from `first`.
 struct Job {
-    graph: UnitGraph,
-    loads: Vec<i64>,
-    units: Vec<u32>,
+    part: Part,
     k: usize,
     first: u32,
     rng: Rng,
@@ -21,20 +22,20 @@ struct Job {
 /// Labels `0..k`, every cell non-empty and in one piece. The graph is connected and has at least `k` units.
 ///
 /// Goes level by level instead of recursing: a hub with thousands of neighbours sheds one unit a level.
-pub(crate) fn bisect(graph: &UnitGraph, loads: &[i64], k: usize, rng: &mut Rng) -> Vec<u32> {
-    let mut labels = vec![0; graph.len()];
-    let mut jobs = vec![Job {
-        graph: graph.clone(),
-        loads: loads.to_vec(),
-        units: (0..graph.len() as u32).collect(),
-        k: k.max(1),
-        first: 0,
-        rng: Rng::new(rng.next(), 0),
-    }];
+pub(crate) fn bisect(part: &Part, k: usize, rng: &mut Rng) -> Vec<u32> {
+    let mut labels = vec![0; part.len()];
+    let whole = Part {
+        graph: part.graph.clone(),
+        loads: part.loads.clone(),
+        apart: part.apart.clone(),
+        units: (0..part.len() as u32).collect(),
+        ..Part::default()
+    };
+    let mut jobs = vec![Job { part: whole, k: k.max(1), first: 0, rng: Rng::new(rng.next(), 0) }];
     while !jobs.is_empty() {
         let (open, done): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|j| j.k > 1);
         for job in done {
-            for &u in &job.units {
+            for &u in &job.part.units {
                 labels[u as usize] = job.first;
             }
         }
@@ -44,15 +45,12 @@ pub(crate) fn bisect(graph: &UnitGraph, loads: &[i64], k: usize, rng: &mut Rng) 
 }
 
 fn halves(mut job: Job) -> [Job; 2] {
-    let cut = best_cut(&job.graph, &job.loads, job.k, &mut job.rng);
+    let cut = best_cut(&job.part, job.k, &mut job.rng);
     [(0, cut.left_cells, job.first), (1, job.k - cut.left_cells, job.first + cut.left_cells as u32)].map(
         |(side, k, first)| {
             let local: Vec<u32> =
-                (0..job.graph.len() as u32).filter(|&u| cut.side[u as usize] == side).collect();
-            let (graph, _) = job.graph.induced(&local);
-            let loads = local.iter().map(|&u| job.loads[u as usize]).collect();
-            let units = local.iter().map(|&u| job.units[u as usize]).collect();
-            Job { graph, loads, units, k, first, rng: Rng::new(job.rng.next(), u64::from(side)) }
+                (0..job.part.len() as u32).filter(|&u| cut.side[u as usize] == side).collect();
+            Job { part: job.part.sub(&local), k, first, rng: Rng::new(job.rng.next(), u64::from(side)) }
         },
     )
 }
@@ -66,12 +64,13 @@ struct Cut {
 /// Rotations of the principal axis that are tried; large parts get along with the first.
 const TURNS: [f64; 7] = [0.0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2];
 
-fn best_cut(graph: &UnitGraph, loads: &[i64], k: usize, rng: &mut Rng) -> Cut {
+fn best_cut(part: &Part, k: usize, rng: &mut Rng) -> Cut {
+    let (graph, loads) = (&part.graph, &part.loads[..]);
     let axis = principal_axis(graph, loads);
     let turns = if graph.len() < 20_000 { TURNS.len() } else { 1 };
     let mut best: Option<Cut> = None;
     let mut consider = |order: Vec<u32>| {
-        let cut = cut_along(graph, loads, k, &order);
+        let cut = cut_along(part, k, &order);
         if best.as_ref().is_none_or(|b| cut.score < b.score) {
             best = Some(cut);
         }
@@ -128,9 +127,11 @@ fn principal_axis(graph: &UnitGraph, loads: &[i64]) -> f64 {
 }
 
 /// Two connected sides, the first from the beginning of `order`.
-fn cut_along(graph: &UnitGraph, loads: &[i64], k: usize, order: &[u32]) -> Cut {
+fn cut_along(part: &Part, k: usize, order: &[u32]) -> Cut {
+    let (graph, loads) = (&part.graph, &part.loads[..]);
     let n = graph.len();
-    let cells = [k / 2, k - k / 2];
+    let left_cells = if part.apart.is_empty() { k / 2 } else { left_for_groups(part, k, order) };
+    let cells = [left_cells, k - left_cells];
     let total: i64 = loads.iter().sum();
     let mean = total as f64 / k as f64;
     let target = mean * cells[0] as f64;
@@ -158,14 +159,64 @@ fn cut_along(graph: &UnitGraph, loads: &[i64], k: usize, order: &[u32]) -> Cut {
         line +=
             graph.neighbours(u).filter(|&(v, _)| v > u && side[v as usize] != s).map(|e| e.1).sum::<i64>();
     }
-    // Repair may have moved load: give each side the cells it can fill.
+    // Repair may have moved load: give each side the cells it can fill, and needs.
     let wish = if mean > 0.0 { (load as f64 / mean).round() as usize } else { cells[0] };
     let fewest = 1.max(k.saturating_sub(n - units));
-    let left_cells = wish.clamp(fewest, units.min(k - 1).max(fewest));
+    let mut left_cells = wish.clamp(fewest, units.min(k - 1).max(fewest));
+    let mut crowded = 0;
+    if !part.apart.is_empty() {
+        let most_on = |s: u32| {
+            let on = |g: &Vec<u32>| g.iter().filter(|&&u| side[u as usize] == s).count();
+            part.apart.groups().iter().map(on).max().unwrap_or(0)
+        };
+        let (left, right) = (most_on(0).max(fewest), k - most_on(1).max(1).min(k - 1));
+        crowded = left.saturating_sub(right);
+        left_cells =
+            left_cells.clamp(left.min(right), right.max(left)).clamp(fewest, units.min(k - 1).max(fewest));
+    }
     let smaller = left_cells.min(k - left_cells).max(1) as f64;
     let off = if mean > 0.0 { (load as f64 / mean - left_cells as f64).abs() / smaller } else { 0.0 };
     let size = (graph.area_mm2.iter().sum::<i64>().max(1) as f64).sqrt();
-    Cut { side, left_cells, score: line as f64 / size + 8.0 * (off - 0.02).max(0.0) }
+    Cut { side, left_cells, score: line as f64 / size + 8.0 * (off - 0.02).max(0.0) + 8.0 * crowded as f64 }
+}
+
+/// How many cells the first side gets, of those numbers that leave each side room for its units that stay apart:
+/// where load and cells agree best, near the middle. Half where there is no such number.
+fn left_for_groups(part: &Part, k: usize, order: &[u32]) -> usize {
+    let mean = (part.load() as f64 / k as f64).max(1e-9);
+    let n = order.len();
+    // The most members of one group among the last units of the order.
+    let mut count = vec![0_usize; part.apart.groups().len()];
+    let mut last = vec![0_usize; n + 1];
+    for i in (0..n).rev() {
+        last[i] = last[i + 1];
+        for &g in part.apart.of(order[i]) {
+            count[g as usize] += 1;
+            last[i] = last[i].max(count[g as usize]);
+        }
+    }
+    count.fill(0);
+    let (mut load, mut first) = (0.0, 0);
+    let mut best: Option<(f64, usize)> = None;
+    for (i, &u) in order.iter().enumerate().take(n - 1) {
+        load += part.loads[u as usize] as f64;
+        for &g in part.apart.of(u) {
+            count[g as usize] += 1;
+            first = first.max(count[g as usize]);
+        }
+        let least = first.max(1).max(k.saturating_sub(n - 1 - i));
+        let most = (k - last[i + 1].max(1).min(k - 1)).min(i + 1);
+        if least > most {
+            continue;
+        }
+        let left = ((load / mean).round() as usize).clamp(least, most);
+        let off = (load / mean - left as f64).abs() / left.min(k - left).max(1) as f64;
+        let score = off + (left as f64 - k as f64 / 2.0).abs() / k as f64;
+        if best.is_none_or(|b| score < b.0) {
+            best = Some((score, left));
+        }
+    }
+    best.map_or(k / 2, |b| b.1)
 }
 
 /// Makes both sides connected: all but the heaviest piece of the first go over, then all but the heaviest piece of

@@ -1,26 +1,20 @@
 //! Merging neighbouring units of one cell in pairs.
 
-use super::rng::Rng;
+use super::{part::Part, rng::Rng};
 use crate::{frame::Point, graph::UnitGraph};
 
 pub(crate) struct Coarse {
-    pub(crate) graph: UnitGraph,
-    pub(crate) loads: Vec<i64>,
+    pub(crate) part: Part,
     /// The cluster of each unit of the finer graph.
     pub(crate) cluster: Vec<u32>,
 }
 
 const FREE: u32 = u32::MAX;
 
-/// Pairs units of the same cell whose union is compact and not heavier than `max_load`; `None` when that would
+/// Pairs units of the same cell, now and in the current plan, whose union is compact and not heavier than `max_load`; `None` when that would
 /// hardly shrink the graph.
-pub(crate) fn coarsen(
-    graph: &UnitGraph,
-    loads: &[i64],
-    labels: &[u32],
-    max_load: f64,
-    rng: &mut Rng,
-) -> Option<Coarse> {
+pub(crate) fn coarsen(part: &Part, labels: &[u32], max_load: f64, rng: &mut Rng) -> Option<Coarse> {
+    let (graph, loads) = (&part.graph, &part.loads);
     let n = graph.len();
     let mut mate = vec![FREE; n];
     for u in shuffled_in_blocks(n, rng) {
@@ -34,6 +28,8 @@ pub(crate) fn coarsen(
             if mate[w] != FREE
                 || labels[w] != labels[u as usize]
                 || (loads[u as usize] + loads[w]) as f64 > max_load
+                || part.home.get(w) != part.home.get(u as usize)
+                || part.apart.forbids(u, v)
             {
                 continue;
             }
@@ -60,8 +56,7 @@ pub(crate) fn coarsen(
     if pairs.len() as f64 > 0.93 * n as f64 {
         return None;
     }
-    let (graph, loads) = merged(graph, loads, &cluster, &pairs);
-    Some(Coarse { graph, loads, cluster })
+    Some(Coarse { part: part.merged(&cluster, &pairs), cluster })
 }
 
 /// All units, mixed within blocks of 64 so that neighbours in memory stay near, from a random start.
@@ -76,18 +71,47 @@ fn shuffled_in_blocks(n: usize, rng: &mut Rng) -> Vec<u32> {
     order
 }
 
-fn merged(graph: &UnitGraph, loads: &[i64], cluster: &[u32], pairs: &[[u32; 2]]) -> (UnitGraph, Vec<i64>) {
+impl Part {
+    /// Each of `groups` as one unit; `cluster` says in which each unit is. Groups hold at least one unit; all of a
+    /// group have one home and may share a cell.
+    pub(crate) fn merged<G: AsRef<[u32]>>(&self, cluster: &[u32], groups: &[G]) -> Self {
+        let add = |column: &Vec<i64>| {
+            let mut sums = vec![0; groups.len()];
+            for (&c, w) in cluster.iter().zip(column) {
+                sums[c as usize] += w;
+            }
+            sums
+        };
+        let first = |group: &G| group.as_ref().first().and_then(|&u| self.home.get(u as usize).copied());
+        Self {
+            graph: merged(&self.graph, cluster, groups),
+            loads: add(&self.loads),
+            sides: self.sides.iter().map(add).collect(),
+            apart: self.apart.clustered(cluster, groups.len()),
+            home: groups.iter().filter_map(first).collect(),
+            units: (0..groups.len() as u32).collect(),
+        }
+    }
+}
+
+fn merged<G: AsRef<[u32]>>(graph: &UnitGraph, cluster: &[u32], groups: &[G]) -> UnitGraph {
     let mut coarse = UnitGraph { offsets: vec![0], ..UnitGraph::default() };
-    let mut sums = Vec::with_capacity(pairs.len());
-    let mut slot = vec![usize::MAX; pairs.len()];
-    for (c, &[a, b]) in pairs.iter().enumerate() {
+    let mut slot = vec![usize::MAX; groups.len()];
+    for (c, group) in groups.iter().enumerate() {
         let first = coarse.neighbours.len();
-        let units = if a == b { &[a][..] } else { &[a, b][..] };
-        let (mut load, mut area, mut perimeter) = (0, 0, 0);
+        let mut units = group.as_ref();
+        if let [a, b] = units
+            && a == b
+        {
+            units = &units[..1];
+        }
+        let (mut area, mut perimeter) = (0, 0);
+        let (mut x, mut y) = (0_i128, 0_i128);
         for &u in units {
-            load += loads[u as usize];
             area += graph.area_mm2[u as usize];
             perimeter += graph.perimeter_mm[u as usize];
+            let centre = graph.centre[u as usize];
+            (x, y) = (x + i128::from(centre.x), y + i128::from(centre.y));
             for (v, border) in graph.neighbours(u) {
                 let d = cluster[v as usize] as usize;
                 if d == c {
@@ -104,12 +128,11 @@ fn merged(graph: &UnitGraph, loads: &[i64], cluster: &[u32], pairs: &[[u32; 2]])
                 }
             }
         }
-        let (p, q) = (graph.centre[a as usize], graph.centre[b as usize]);
-        coarse.centre.push(Point::new(i64::midpoint(p.x, q.x), i64::midpoint(p.y, q.y)));
+        let n = units.len().max(1) as i128;
+        coarse.centre.push(Point::new((x / n) as i64, (y / n) as i64));
         coarse.area_mm2.push(area);
         coarse.perimeter_mm.push(perimeter);
         coarse.offsets.push(coarse.neighbours.len() as u32);
-        sums.push(load);
     }
-    (coarse, sums)
+    coarse
 }

@@ -1,9 +1,9 @@
 //! The heuristic pipeline on one part: bisection → V-cycles → recuts of cells outside → shape within the bounds.
 
 use super::{
-    band::Band,
+    band::{Band, Bounds, Side},
     bisect::bisect,
-    draft::{Draft, Judge},
+    draft::{Change, Draft, Judge},
     exact::Limits,
     part::Part,
     recut::{recut_exactly, recut_outside},
@@ -18,6 +18,15 @@ pub(crate) enum Aim {
     Within(Band),
     /// As equal as can be.
     Equal,
+}
+
+/// What a part shall be cut into.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Task<'a> {
+    pub(crate) k: usize,
+    pub(crate) aim: Aim,
+    pub(crate) sides: &'a [Side],
+    pub(crate) change: Change,
 }
 
 /// How much work a part gets.
@@ -37,81 +46,147 @@ const HEAT: f64 = 0.03;
 const RECUTS: u64 = 6;
 /// The deviation every cell gets below first, when none is given.
 const USUAL: f64 = 0.05;
+/// The deviation that is worth it to keep units apart.
+const ROUGH: f64 = 0.5;
 /// Below this worst deviation equal cells are equal enough, and shape decides.
 const EQUAL_ENOUGH: f64 = 0.01;
 
 /// Labels `0..k` of a connected part with at least `k` units.
-pub(crate) fn cut(part: &Part, k: usize, aim: Aim, work: Work<'_>, rng: &mut Rng) -> Vec<u32> {
-    let (graph, loads) = (&part.graph, &part.loads[..]);
-    let mut labels = bisect(graph, loads, k, rng);
-    if k < 2 {
+pub(crate) fn cut(part: &Part, task: Task<'_>, work: Work<'_>, rng: &mut Rng) -> Vec<u32> {
+    let mut labels = bisect(part, task.k, rng);
+    if task.k < 2 {
         return labels;
     }
-    let mean = part.load() as f64 / k as f64;
-    let (full, inner) = match aim {
-        // A narrower band leaves the later stages room to give.
-        Aim::Within(band) => (band, Band { target: mean, ..band }.narrowed(0.5)),
-        Aim::Equal => (Band::around(mean, USUAL), Band::around(mean, USUAL)),
-    };
-    let soft = Judge { band: inner, weight: SOFT, keep_within: None };
+    let narrow: Vec<Side> = task.sides.iter().map(|s| Side { band: s.band.narrowed(0.5), ..*s }).collect();
+    let bounds = Bounds { band: inner(part, task), sides: &narrow };
+    let soft = Judge { bounds, weight: SOFT, keep_within: None, change: task.change };
     for _ in 0..work.effort.div_ceil(4) {
         if (work.stop)() {
             return labels;
         }
-        labels = v_cycle(graph, loads, labels, k, soft, HEAT, rng);
+        labels = v_cycle(part, labels, task.k, soft, HEAT, rng);
     }
-    let hard = Judge { band: inner, weight: HARD, keep_within: None };
-    let mut draft = Draft::new(graph, loads, labels, k, hard);
-    let mut purse = RECUTS * (work.effort * graph.len()) as u64;
-    recut_outside(&mut draft, &full, 2 * work.effort, &mut purse, rng, work.stop);
-    recut_exactly(&mut draft, &full, work.limits, rng, work.stop);
-    let full = match aim {
-        Aim::Within(band) => band,
-        Aim::Equal => tighten(&mut draft, mean, work, &mut purse, rng),
-    };
+    let (labels, judge) = meet(part, labels, task, &narrow, work, rng);
     // Shape last: every move that would leave the bounds further is refused.
-    let judge = Judge { band: full, weight: HARD, keep_within: Some(full) };
-    let mut labels = std::mem::take(&mut draft.labels);
+    let mut labels = labels;
     for _ in 0..work.effort.div_ceil(4) {
         if (work.stop)() {
             return labels;
         }
-        labels = v_cycle(graph, loads, labels, k, judge, HEAT / 3.0, rng);
+        labels = v_cycle(part, labels, task.k, judge, HEAT / 3.0, rng);
     }
-    let mut draft = Draft::new(graph, loads, labels, k, judge);
+    let mut draft = Draft::new(part, labels, task.k, judge);
     settle(&mut draft, 0.0, 4, rng);
     draft.labels
 }
 
+/// The plan `labels`, contiguous already, with as little change as brings it within its bounds.
+pub(crate) fn mend(part: &Part, labels: Vec<u32>, task: Task<'_>, work: Work<'_>, rng: &mut Rng) -> Vec<u32> {
+    if task.k < 2 {
+        return labels;
+    }
+    let bounds = Bounds { band: inner(part, task), sides: task.sides };
+    let judge = Judge { bounds, weight: HARD, keep_within: None, change: task.change };
+    let mut draft = Draft::new(part, labels, task.k, judge);
+    settle(&mut draft, 0.0, 4, rng);
+    let (labels, judge) = meet(part, draft.labels, task, task.sides, work, rng);
+    let mut draft = Draft::new(part, labels, task.k, judge);
+    settle(&mut draft, 0.0, 4, rng);
+    draft.labels
+}
+
+/// The band of the first criterion while the shape forms: a narrower one leaves the later stages room to give.
+fn inner(part: &Part, task: Task<'_>) -> Band {
+    let mean = part.load() as f64 / task.k as f64;
+    match task.aim {
+        Aim::Within(band) if part.home.is_empty() => Band { target: mean, ..band }.narrowed(0.5),
+        Aim::Within(band) => band,
+        Aim::Equal => Band::around(mean, USUAL),
+    }
+}
+
+/// Brings the cells that are outside within the bounds; gives the judge that keeps them there.
+fn meet<'a>(
+    part: &'a Part,
+    labels: Vec<u32>,
+    task: Task<'a>,
+    narrow: &'a [Side],
+    work: Work<'_>,
+    rng: &mut Rng,
+) -> (Vec<u32>, Judge<'a>) {
+    let mean = part.load() as f64 / task.k as f64;
+    let bounds = Bounds { band: inner(part, task), sides: narrow };
+    let hard = Judge { bounds, weight: HARD, keep_within: None, change: task.change };
+    let full = match task.aim {
+        Aim::Within(band) => band,
+        Aim::Equal => Band::around(mean, USUAL),
+    };
+    let full = Bounds { band: full, sides: task.sides };
+    let mut draft = Draft::new(part, labels, task.k, hard);
+    let mut purse = RECUTS * (work.effort * part.len()) as u64;
+    recut_outside(&mut draft, &full, 2 * work.effort, &mut purse, rng, work.stop);
+    recut_exactly(&mut draft, &full, work.limits, rng, work.stop);
+    if !part.apart.is_empty() {
+        // Apart comes before balance.
+        let rough = Bounds { band: Band::around(full.band.target, ROUGH), sides: &[] };
+        recut_outside(
+            &mut draft,
+            &rough,
+            2 * work.effort,
+            &mut { RECUTS * part.len() as u64 },
+            rng,
+            work.stop,
+        );
+        recut_exactly(&mut draft, &rough, work.limits, rng, work.stop);
+    }
+    let band = match task.aim {
+        Aim::Within(band) => band,
+        Aim::Equal => tighten(&mut draft, mean, task.sides, work, &mut purse, rng),
+    };
+    let full = Bounds { band, sides: task.sides };
+    let judge = Judge { bounds: full, weight: HARD, keep_within: Some(full), change: task.change };
+    (draft.labels, judge)
+}
+
 /// Narrows the band below the worst cell again and again; returns the band that the final shape must keep.
-fn tighten(draft: &mut Draft<'_>, mean: f64, work: Work<'_>, purse: &mut u64, rng: &mut Rng) -> Band {
-    let mut best = (draft.worst(), draft.labels.clone(), draft.cells.clone());
+fn tighten(
+    draft: &mut Draft<'_>,
+    mean: f64,
+    sides: &[Side],
+    work: Work<'_>,
+    purse: &mut u64,
+    rng: &mut Rng,
+) -> Band {
+    // What lies outside in other criteria, or should be apart, counts before the worst deviation.
+    let loose = Bounds { band: Band { target: mean, lo: 0, hi: i64::MAX }, sides };
+    let score = |draft: &Draft<'_>| (draft.outside(&loose).len(), draft.worst());
+    let mut best = (score(draft), draft.labels.clone());
     let mut failures = 0;
     for _ in 0..4 * work.effort {
-        if best.0 <= EQUAL_ENOUGH || failures > work.effort / 4 || *purse == 0 || (work.stop)() {
+        let worst = best.0.1;
+        if worst <= EQUAL_ENOUGH || failures > work.effort / 4 || *purse == 0 || (work.stop)() {
             break;
         }
-        let narrower = (0.75 * best.0).max(EQUAL_ENOUGH);
+        let narrower = (0.75 * worst).max(EQUAL_ENOUGH);
         let band = Band::around(mean, narrower);
         // While some cell is far out, the others are still held to the usual band.
-        draft.rejudge(Judge { band: Band::around(mean, narrower.min(USUAL)), ..draft.judge });
-        recut_outside(draft, &band, 4, purse, rng, work.stop);
-        let worst = draft.worst();
-        if worst < best.0 * 0.999 {
-            best = (worst, draft.labels.clone(), draft.cells.clone());
+        let bounds = Bounds { band: Band::around(mean, narrower.min(USUAL)), ..draft.judge.bounds };
+        draft.rejudge(Judge { bounds, ..draft.judge });
+        recut_outside(draft, &Bounds { band, sides }, 4, purse, rng, work.stop);
+        let now = score(draft);
+        if now.0 < best.0.0 || (now.0 == best.0.0 && now.1 < worst * 0.999) {
+            best = (now, draft.labels.clone());
             failures = 0;
         } else {
             failures += 1;
-            if worst > best.0 {
+            if now.0 > best.0.0 || now.1 > worst {
                 draft.labels.clone_from(&best.1);
-                draft.cells.clone_from(&best.2);
-                draft.rejudge(draft.judge);
+                draft.recount();
             }
         }
     }
     draft.labels = best.1;
-    draft.cells = best.2;
-    draft.rejudge(draft.judge);
+    draft.recount();
     // One stubborn cell must not let all others go.
-    Band::around(mean, best.0.min(USUAL))
+    Band::around(mean, best.0.1.min(USUAL))
 }

@@ -55,7 +55,7 @@ pub(crate) fn decide(parent: Option<u32>, components: &[Part], range: Range, lim
     }
     let mut undecided = false;
     for piece in &pieces {
-        let ask = Ask { lo: range.lo, hi: range.hi, count: None, prefer: None, want: Want::Any };
+        let ask = Ask { lo: range.lo, hi: range.hi, count: None, prefer: None, sides: &[], want: Want::Any };
         match cover(piece, ask, limits) {
             Exact::Cover(_) => {}
             Exact::Undecided => undecided = true,

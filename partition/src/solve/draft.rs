@@ -1,6 +1,6 @@
 //! A plan under improvement: labels, what each cell adds up to, and the energy that moves try to lower.
 
-use super::band::Band;
+use super::{band::Bounds, part::Part};
 use crate::graph::UnitGraph;
 
 /// What the units of one cell add up to. Integers, so any order of moves ends in the same numbers.
@@ -14,21 +14,45 @@ pub(crate) struct Totals {
 
 /// How moves are judged.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Judge {
-    pub(crate) band: Band,
-    /// Price of leaving the band, against the shape.
+pub(crate) struct Judge<'a> {
+    pub(crate) bounds: Bounds<'a>,
+    /// Price of leaving the bounds, against the shape.
     pub(crate) weight: f64,
     /// Bounds no move may leave further than it found them; `None` lets the energy decide alone.
-    pub(crate) keep_within: Option<Band>,
+    pub(crate) keep_within: Option<Bounds<'a>>,
+    /// What change against the current plan costs.
+    pub(crate) change: Change,
 }
 
-impl Judge {
+/// The price of a cell's load moved against the current plan, and the most that may move in the part.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Change {
+    pub(crate) price: f64,
+    pub(crate) cap: i64,
+}
+
+impl Change {
+    /// Where there is no current plan.
+    pub(crate) const FREE: Self = Self { price: 0.0, cap: i64::MAX };
+}
+
+/// Price of two units in one cell that should be apart: above anything else.
+pub(crate) const CONFLICT: f64 = 1e4;
+
+impl Judge<'_> {
     /// balance + ln(1/PP): squares and discs are cheap, fringes are not.
     #[inline]
-    pub(crate) fn energy(&self, t: &Totals) -> f64 {
+    pub(crate) fn energy(&self, t: &Totals, sides: impl Iterator<Item = i64>) -> f64 {
         let p = t.perimeter_mm.max(1) as f64;
         let shape = p * p / (4.0 * std::f64::consts::PI * t.area_mm2.max(1) as f64);
-        self.band.penalty(t.load, self.weight) + shape.max(1.0).ln()
+        let further = self.bounds.sides.iter().zip(sides);
+        let further: f64 = further.map(|(s, load)| s.weight * s.band.penalty(load, self.weight)).sum();
+        self.bounds.band.penalty(t.load, self.weight) + shape.max(1.0).ln() + further
+    }
+
+    /// What so much moved load costs.
+    pub(crate) fn moving(&self, moved: i64) -> f64 {
+        self.change.price * moved as f64 / self.bounds.band.target.max(1.0)
     }
 }
 
@@ -93,11 +117,14 @@ impl Walk {
 
 /// The plan itself. Every method keeps every cell non-empty and in one piece.
 pub(crate) struct Draft<'a> {
-    pub(crate) graph: &'a UnitGraph,
-    pub(crate) loads: &'a [i64],
+    pub(crate) part: &'a Part,
     pub(crate) labels: Vec<u32>,
     pub(crate) cells: Vec<Totals>,
-    pub(crate) judge: Judge,
+    /// Loads of the further criteria, cell by cell.
+    sides: Vec<i64>,
+    pub(crate) judge: Judge<'a>,
+    /// Load moved against the current plan.
+    pub(crate) moved: i64,
     energies: Vec<f64>,
     walk: Walk,
 }
@@ -109,20 +136,22 @@ pub(crate) struct Flip {
     to: u32,
     after: [Totals; 2],
     energy: [f64; 2],
+    moved: i64,
     pub(crate) gain: f64,
 }
 
 impl<'a> Draft<'a> {
-    pub(crate) fn new(
-        graph: &'a UnitGraph,
-        loads: &'a [i64],
-        labels: Vec<u32>,
-        k: usize,
-        judge: Judge,
-    ) -> Self {
-        let cells = vec![Totals::default(); k];
-        let mut draft =
-            Self { graph, loads, labels, cells, judge, energies: vec![0.0; k], walk: Walk::default() };
+    pub(crate) fn new(part: &'a Part, labels: Vec<u32>, k: usize, judge: Judge<'a>) -> Self {
+        let mut draft = Self {
+            part,
+            labels,
+            cells: vec![Totals::default(); k],
+            sides: vec![0; k * part.sides.len()],
+            judge,
+            moved: 0,
+            energies: vec![0.0; k],
+            walk: Walk::default(),
+        };
         draft.recount();
         draft
     }
@@ -130,23 +159,31 @@ impl<'a> Draft<'a> {
     /// Adds everything up again, after labels were changed from outside.
     pub(crate) fn recount(&mut self) {
         self.cells.fill(Totals::default());
-        for u in 0..self.graph.len() as u32 {
+        self.sides.fill(0);
+        self.moved = 0;
+        let graph = &self.part.graph;
+        let m = self.part.sides.len();
+        for u in 0..graph.len() as u32 {
             let c = self.labels[u as usize];
             let inner = self.border_with(u, c);
+            self.moved += self.part.moved(u, c);
             let t = &mut self.cells[c as usize];
-            t.load += self.loads[u as usize];
-            t.area_mm2 += self.graph.area_mm2[u as usize];
-            t.perimeter_mm += self.graph.perimeter_mm[u as usize] - inner;
+            t.load += self.part.loads[u as usize];
+            t.area_mm2 += graph.area_mm2[u as usize];
+            t.perimeter_mm += graph.perimeter_mm[u as usize] - inner;
             t.units += 1;
+            for (i, column) in self.part.sides.iter().enumerate() {
+                self.sides[c as usize * m + i] += column[u as usize];
+            }
         }
         self.rejudge(self.judge);
     }
 
     /// Goes on under another judge.
-    pub(crate) fn rejudge(&mut self, judge: Judge) {
+    pub(crate) fn rejudge(&mut self, judge: Judge<'a>) {
         self.judge = judge;
-        for (e, t) in self.energies.iter_mut().zip(&self.cells) {
-            *e = judge.energy(t);
+        for c in 0..self.cells.len() {
+            self.energies[c] = judge.energy(&self.cells[c], self.sides_of(c as u32).iter().copied());
         }
     }
 
@@ -154,22 +191,32 @@ impl<'a> Draft<'a> {
         self.energies[cell as usize]
     }
 
+    /// Loads of a cell in the further criteria.
+    pub(crate) fn sides_of(&self, cell: u32) -> &[i64] {
+        let m = self.part.sides.len();
+        &self.sides[cell as usize * m..(cell as usize + 1) * m]
+    }
+
     /// Sets what a cell adds up to after its units were relabelled from outside.
-    pub(crate) fn set(&mut self, cell: u32, totals: Totals) {
-        self.energies[cell as usize] = self.judge.energy(&totals);
+    pub(crate) fn set(&mut self, cell: u32, totals: Totals, sides: &[i64]) {
+        self.energies[cell as usize] = self.judge.energy(&totals, sides.iter().copied());
         self.cells[cell as usize] = totals;
+        let m = sides.len();
+        self.sides[cell as usize * m..(cell as usize + 1) * m].copy_from_slice(sides);
     }
 
     fn border_with(&self, unit: u32, cell: u32) -> i64 {
-        self.graph.neighbours(unit).filter(|&(v, _)| self.labels[v as usize] == cell).map(|e| e.1).sum()
+        let borders = self.part.graph.neighbours(unit);
+        borders.filter(|&(v, _)| self.labels[v as usize] == cell).map(|e| e.1).sum()
     }
 
     /// The best move of `unit` to a neighbouring cell, contiguity not yet checked. `None` inside a cell.
     pub(crate) fn best_flip(&self, unit: u32, around: &mut Vec<(u32, i64)>) -> Option<Flip> {
+        let (part, graph) = (self.part, &self.part.graph);
         let from = self.labels[unit as usize];
         let mut inner = 0;
         around.clear();
-        for (v, border) in self.graph.neighbours(unit) {
+        for (v, border) in graph.neighbours(unit) {
             let c = self.labels[v as usize];
             if c == from {
                 inner += border;
@@ -183,7 +230,7 @@ impl<'a> Draft<'a> {
             return None;
         }
         let u = unit as usize;
-        let (load, area, perimeter) = (self.loads[u], self.graph.area_mm2[u], self.graph.perimeter_mm[u]);
+        let (load, area, perimeter) = (part.loads[u], graph.area_mm2[u], graph.perimeter_mm[u]);
         let a = self.cells[from as usize];
         let left = Totals {
             load: a.load - load,
@@ -191,7 +238,11 @@ impl<'a> Draft<'a> {
             perimeter_mm: a.perimeter_mm + 2 * inner - perimeter,
             units: a.units - 1,
         };
-        let left_energy = self.judge.energy(&left);
+        let sides = |cell: u32, sign: i64| {
+            self.sides_of(cell).iter().zip(&part.sides).map(move |(w, column)| w + sign * column[u])
+        };
+        let left_energy = self.judge.energy(&left, sides(from, -1));
+        let foes = part.apart.conflicts(unit, from, &self.labels);
         let mut best: Option<Flip> = None;
         for &(to, border) in around.iter() {
             let b = self.cells[to as usize];
@@ -201,16 +252,31 @@ impl<'a> Draft<'a> {
                 perimeter_mm: b.perimeter_mm + perimeter - 2 * border,
                 units: b.units + 1,
             };
-            if self.judge.keep_within.is_some_and(|band| {
-                band.excess(left.load) > band.excess(a.load) || band.excess(grown.load) > band.excess(b.load)
-            }) {
+            let new_foes = part.apart.conflicts(unit, to, &self.labels);
+            let moved = part.moved(unit, to) - part.moved(unit, from);
+            if (moved > 0 && self.moved + moved > self.judge.change.cap)
+                || self.judge.keep_within.is_some_and(|bounds| {
+                    let worse = |before: i64, after: i64, band: &super::band::Band| {
+                        band.excess(after) > band.excess(before)
+                    };
+                    new_foes > foes
+                        || worse(a.load, left.load, &bounds.band)
+                        || worse(b.load, grown.load, &bounds.band)
+                        || bounds.sides.iter().enumerate().any(|(i, s)| {
+                            let (x, y) = (self.sides_of(from)[i], self.sides_of(to)[i]);
+                            let w = part.sides[i][u];
+                            s.hard && (worse(x, x - w, &s.band) || worse(y, y + w, &s.band))
+                        })
+                })
+            {
                 continue;
             }
-            let grown_energy = self.judge.energy(&grown);
-            let gain = self.energy(from) + self.energy(to) - left_energy - grown_energy;
+            let grown_energy = self.judge.energy(&grown, sides(to, 1));
+            let mut gain = self.energy(from) + self.energy(to) - left_energy - grown_energy;
+            gain += CONFLICT * (foes as f64 - new_foes as f64) - self.judge.moving(moved);
             if best.is_none_or(|f| gain > f.gain) {
-                best =
-                    Some(Flip { unit, to, after: [left, grown], energy: [left_energy, grown_energy], gain });
+                let energy = [left_energy, grown_energy];
+                best = Some(Flip { unit, to, after: [left, grown], energy, moved, gain });
             }
         }
         best
@@ -218,11 +284,18 @@ impl<'a> Draft<'a> {
 
     /// Makes the move if the cell that loses the unit stays in one piece.
     pub(crate) fn try_flip(&mut self, flip: &Flip) -> bool {
-        if !self.walk.can_leave(self.graph, &self.labels, flip.unit, usize::MAX) {
+        if !self.walk.can_leave(&self.part.graph, &self.labels, flip.unit, usize::MAX) {
             return false;
         }
         let from = self.labels[flip.unit as usize];
         self.labels[flip.unit as usize] = flip.to;
+        self.moved += flip.moved;
+        let m = self.part.sides.len();
+        for (i, column) in self.part.sides.iter().enumerate() {
+            let w = column[flip.unit as usize];
+            self.sides[from as usize * m + i] -= w;
+            self.sides[flip.to as usize * m + i] += w;
+        }
         for (c, i) in [(from, 0), (flip.to, 1)] {
             self.cells[c as usize] = flip.after[i];
             self.energies[c as usize] = flip.energy[i];
@@ -232,23 +305,48 @@ impl<'a> Draft<'a> {
 
     /// Units that touch another cell, ascending.
     pub(crate) fn frontier(&self) -> Vec<u32> {
-        (0..self.graph.len() as u32)
-            .filter(|&u| {
-                self.graph.row(u).iter().any(|&v| self.labels[v as usize] != self.labels[u as usize])
-            })
+        let graph = &self.part.graph;
+        (0..graph.len() as u32)
+            .filter(|&u| graph.row(u).iter().any(|&v| self.labels[v as usize] != self.labels[u as usize]))
             .collect()
     }
 
-    /// Cells outside `band`, the worst first.
-    pub(crate) fn outside(&self, band: &Band) -> Vec<u32> {
-        let mut bad: Vec<u32> =
-            (0..self.cells.len() as u32).filter(|&c| !band.admits(self.cells[c as usize].load)).collect();
-        bad.sort_by_key(|&c| (std::cmp::Reverse(band.excess(self.cells[c as usize].load)), c));
-        bad
+    /// How far a cell is outside `bounds`; two units in it that should be apart are further than anything.
+    pub(crate) fn excess(&self, cell: u32, bounds: &Bounds<'_>, conflicts: &[u32]) -> f64 {
+        let conflict = if conflicts.binary_search(&cell).is_ok() { CONFLICT } else { 0.0 };
+        conflict + bounds.excess(self.cells[cell as usize].load, self.sides_of(cell))
+    }
+
+    /// Whether a cell needs no more work.
+    pub(crate) fn fits(&self, cell: u32, bounds: &Bounds<'_>) -> bool {
+        self.excess(cell, bounds, &self.part.apart.cells_in_conflict(&self.labels)) == 0.0
+    }
+
+    /// Cells outside `bounds`, the worst first.
+    pub(crate) fn outside(&self, bounds: &Bounds<'_>) -> Vec<u32> {
+        let conflicts = self.part.apart.cells_in_conflict(&self.labels);
+        let mut bad: Vec<(f64, u32)> = (0..self.cells.len() as u32)
+            .map(|c| (self.excess(c, bounds, &conflicts), c))
+            .filter(|e| e.0 > 0.0)
+            .collect();
+        bad.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        bad.into_iter().map(|e| e.1).collect()
     }
 
     /// The largest deviation from the target.
     pub(crate) fn worst(&self) -> f64 {
-        self.cells.iter().map(|t| self.judge.band.deviation(t.load)).fold(0.0, f64::max)
+        self.cells.iter().map(|t| self.judge.bounds.band.deviation(t.load)).fold(0.0, f64::max)
+    }
+
+    /// What units that should be apart and moved load add to the energy of the cells `units` are in.
+    pub(crate) fn strain(&self, units: &[u32]) -> (f64, i64) {
+        let mut foes = 0;
+        let mut moved = 0;
+        for &u in units {
+            let c = self.labels[u as usize];
+            foes += self.part.apart.conflicts(u, c, &self.labels);
+            moved += self.part.moved(u, c);
+        }
+        (CONFLICT * foes as f64 / 2.0 + self.judge.moving(moved), moved)
     }
 }

@@ -1,9 +1,11 @@
 //! Cutting units into cells: contiguous always, parents kept, loads as asked, shapes compact.
 //!
 //! # When to use
-//! [`solve`] makes a plan from nothing, for a number of cells or a range of loads ([`Goal`]).
+//! [`solve`] makes a plan for a number of cells or a range of loads ([`Goal`]), from nothing or with little change
+//! from the plan in force ([`Current`]), in one criterion or several ([`Further`]), under [`Rules`].
 //!
 //! # Steps
+//! 0. Units that stay together become one; what stays apart is a group of which no cell holds two.
 //! 1. Each connected component of each parent is a region of its own; a number of cells is shared over them by
 //!    largest remainder.
 //! 2. Giants (units heavier than `hi`, or than the fair share) become cells of their own.
@@ -12,6 +14,7 @@
 //! 4. Others: proportional recursive bisection; V-cycles of contiguity-preserving moves on balance and
 //!    Polsby–Popper; recuts of cells outside their bounds with neighbours, along random trees; then shape within the
 //!    bounds.
+//! 5. With a current plan: its cells, made whole, instead of a bisection; every move has its price.
 //!
 //! # Promises
 //! Every unit in exactly one cell, every cell in one piece and in one parent, none empty. The same bytes for the same
@@ -19,7 +22,8 @@
 //! is feasible, infeasible with a [`Certificate`] and its [`Relaxation`], or undecided.
 //!
 //! # Known weaknesses
-//! The heuristics see one criterion. A parent beyond the exact engine is infeasible only by weight or pocket;
+//! Tolerances of further criteria are around the mean of a connected piece. Under rules nothing is proved but what
+//! holds without them. A parent beyond the exact engine is infeasible only by weight or pocket;
 //! otherwise "not found" stays "not disproved". Equal bytes are promised for one machine type: `ln` and `atan2` come
 //! from the system's library.
 //!
@@ -27,6 +31,7 @@
 //! solver.md §4; King et al. 2012 (local contiguity); DeFord et al. 2021 (tree recuts); Garfinkel and Nemhauser 1970
 //! (set partitioning of districts).
 
+mod apart;
 mod band;
 mod bisect;
 pub mod certificate;
@@ -37,96 +42,50 @@ mod draft;
 mod error;
 mod exact;
 mod part;
+mod problem;
 mod recut;
 mod refine;
 mod region;
 mod relax;
 mod rng;
+mod rules;
 mod share;
 mod solution;
+mod warm;
 
 pub use certificate::Certificate;
 pub use error::SolveError;
+pub use problem::{Criterion, Current, Further, Goal, Limit, Options, Problem};
 pub use relax::{Relaxation, Step};
-pub use solution::{CellSummary, GiantNote, ParentVerdict, Solution, SplitParent};
+pub use rules::{Crossing, Lock, Rules};
+pub use solution::{CellSummary, FurtherResult, GiantNote, Moved, ParentVerdict, Solution, SplitParent};
 
-use crate::{graph::UnitGraph, measure::fair_share, progress::Progress};
+use crate::{measure::fair_share, progress::Progress};
 use cut::Work;
 use decide::{Decision, Range, decide};
+use draft::Change;
 use exact::Limits;
-use part::Part;
+use part::{NOWHERE, Part};
 use rayon::prelude::*;
 use region::{Cell, Context, into_cells, into_range};
-use serde::{Deserialize, Serialize};
+use rules::Reduced;
+use share::share;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-
-/// What cells shall be equal in: households, persons, buildings …
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Criterion {
-    /// Its name, for messages.
-    pub name: String,
-    /// The load of each unit, 0 or more.
-    pub loads: Vec<i64>,
-}
-
-/// What is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Goal {
-    /// Exactly so many cells, equally loaded; over several parents by largest remainder.
-    Cells(u32),
-    /// As many cells as it takes for each to weigh `lo` to `hi`.
-    Range {
-        /// Least load of a cell.
-        lo: i64,
-        /// Greatest load of a cell.
-        hi: i64,
-    },
-}
-
-/// A problem to solve.
-#[derive(Clone, Copy, Debug)]
-pub struct Problem<'a> {
-    /// Who borders whom.
-    pub graph: &'a UnitGraph,
-    /// What to balance.
-    pub criterion: &'a Criterion,
-    /// The parent of each unit; no cell crosses parents. Any numbers.
-    pub parents: Option<&'a [u32]>,
-    /// What is asked for.
-    pub goal: Goal,
-}
-
-/// How to solve it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Options {
-    /// Seed of all randomness. Default 1.
-    pub seed: u64,
-    /// With [`Goal::Cells`]: loads within this share of the mean are equal, then shape decides. `None` (default)
-    /// makes the worst deviation as small as can be.
-    pub tolerance: Option<f64>,
-    /// Work units: rounds of improvement; time grows in proportion. Default 12.
-    pub effort: u32,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { seed: 1, tolerance: None, effort: 12 }
-    }
-}
 
 /// Solves `problem`.
 ///
 /// # Errors
-/// [`SolveError`] for input that cannot be right or a number of cells that cannot be. A range that cannot be met is
-/// no error: see [`Solution::verdicts`].
+/// [`SolveError`] for input that cannot be right, a number of cells that cannot be, or rules that contradict each
+/// other or were not met. A range that cannot be met is no error: see [`Solution::verdicts`].
 pub fn solve(
     problem: &Problem<'_>,
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<Solution, SolveError> {
-    check(problem, options)?;
-    let regions = regions(problem);
+    problem::check(problem, options)?;
+    let reduced = Reduced::of(problem)?;
+    let regions = regions(&reduced.part, reduced.parents.as_deref());
     let stopped = AtomicBool::new(false);
     let stop = || {
         let now = progress.cancelled();
@@ -144,33 +103,78 @@ pub fn solve(
             stop: &stop,
         },
         limits: Limits { columns: 25_000 * effort, steps: 1_000_000 * effort as u64 },
+        further: problem.further,
+        change: Change::FREE,
     };
+    let present = present(&regions);
     let counts = match problem.goal {
-        Goal::Cells(k) => Some(share_cells(problem, &regions, k)?),
-        Goal::Range { .. } => None,
+        Goal::Cells(k) => share_cells(problem, &regions, &present, k)?,
+        Goal::Range { .. } => present,
     };
+    let total = problem.criterion.loads.iter().sum::<i64>().max(1);
     let done = AtomicU64::new(0);
     progress.stage("cells", 0, regions.len() as u64);
     let cells: Vec<Vec<Cell>> = regions
         .par_iter()
-        .enumerate()
-        .map(|(i, region)| {
-            let cells = match problem.goal {
-                Goal::Cells(_) => {
-                    let k = counts.as_ref().map_or(1, |c| c[i]);
-                    into_cells(&region.part, k, options.tolerance, context)
-                }
-                Goal::Range { lo, hi } => into_range(&region.part, Range { lo, hi }, context),
+        .zip(&counts)
+        .map(|(region, &count)| {
+            // Each region may move its part of the cap.
+            let own =
+                |cap: i64| (i128::from(cap) * i128::from(region.part.load()) / i128::from(total)) as i64;
+            let change = problem
+                .current
+                .map_or(Change::FREE, |c| Change { price: c.price, cap: c.cap.map_or(i64::MAX, own) });
+            let context = Context { change, ..context };
+            let mut cells = match problem.goal {
+                Goal::Cells(_) => into_cells(&region.part, count, options.tolerance, context),
+                Goal::Range { lo, hi } => into_range(&region.part, Range { lo, hi }, count, context),
             };
+            for cell in &mut cells {
+                expand(cell, &reduced, problem);
+            }
             progress.stage("cells", done.fetch_add(1, Ordering::Relaxed) + 1, regions.len() as u64);
             cells
         })
         .collect();
     let verdicts = match problem.goal {
-        Goal::Range { lo, hi } => verdicts(&regions, &cells, problem, Range { lo, hi }, context, progress),
+        Goal::Range { lo, hi } => {
+            // Proofs speak of the units as they are: without rules, so with any.
+            let free;
+            let regions = if problem.is_plain() {
+                &regions
+            } else {
+                let links = problem.rules.map(|r| r.links.clone()).unwrap_or_default();
+                let rules = Rules { links, ..Rules::default() };
+                let rules = Some(&rules);
+                let free_problem = Problem { rules, current: None, further: &[], ..*problem };
+                free = self::regions(&Reduced::of(&free_problem)?.part, problem.parents);
+                &free
+            };
+            verdicts(regions, &cells, problem, Range { lo, hi }, context, progress)
+        }
         Goal::Cells(_) => Vec::new(),
     };
-    Ok(solution::assemble(problem, &regions, cells, verdicts, stopped.load(Ordering::Relaxed)))
+    let solution = solution::assemble(problem, &regions, cells, verdicts, stopped.load(Ordering::Relaxed));
+    reduced.confirm(problem, &solution.labels)?;
+    let cap = problem.current.and_then(|c| c.cap);
+    if let (Some(moved), Some(cap)) = (&solution.moved, cap)
+        && moved.load > cap
+    {
+        let criterion = problem.criterion.name.clone();
+        return Err(SolveError::MovedAboveCap { criterion, moved: moved.load, cap });
+    }
+    Ok(solution)
+}
+
+/// Puts the units that stay together in the place of the one they were solved as.
+fn expand(cell: &mut Cell, reduced: &Reduced, problem: &Problem<'_>) {
+    let heaviest = |units: &[u32]| {
+        let load = |u: u32| problem.criterion.loads[u as usize];
+        units.iter().copied().max_by_key(|&u| (load(u), std::cmp::Reverse(u)))
+    };
+    cell.giant = cell.giant.and_then(|g| heaviest(&reduced.members[g as usize]));
+    cell.units = cell.units.iter().flat_map(|&u| reduced.members[u as usize].iter().copied()).collect();
+    cell.units.sort_unstable();
 }
 
 /// A connected component of a parent.
@@ -180,79 +184,73 @@ struct Region {
 }
 
 /// Components by parent, then by smallest unit.
-fn regions(problem: &Problem<'_>) -> Vec<Region> {
-    let components = problem
-        .parents
-        .map_or_else(|| problem.graph.components(), |parents| problem.graph.components_within(parents));
+fn regions(whole: &Part, parents: Option<&[u32]>) -> Vec<Region> {
+    let components =
+        parents.map_or_else(|| whole.graph.components(), |parents| whole.graph.components_within(parents));
     let mut regions: Vec<Region> = components
         .members()
         .iter()
-        .map(|units| Region {
-            parent: problem.parents.map(|p| p[units[0] as usize]),
-            part: Part::of(problem.graph, &problem.criterion.loads, units),
-        })
+        .map(|units| Region { parent: parents.map(|p| p[units[0] as usize]), part: whole.sub(units) })
         .collect();
     regions.sort_by_key(|r| (r.parent, r.part.units[0]));
     regions
 }
 
-fn check(problem: &Problem<'_>, options: &Options) -> Result<(), SolveError> {
-    let (graph, criterion) = (problem.graph, problem.criterion);
-    let units = graph.len();
-    let name = || criterion.name.clone();
-    if units == 0 {
-        return Err(SolveError::NoUnits);
-    }
-    if criterion.loads.len() != units {
-        return Err(SolveError::ColumnLength { column: name(), given: criterion.loads.len(), units });
-    }
-    if let Some(given) = problem.parents.map(<[u32]>::len).filter(|&given| given != units) {
-        return Err(SolveError::ColumnLength { column: "parents".to_owned(), given, units });
-    }
-    if let Some(unit) = criterion.loads.iter().position(|&w| w < 0) {
-        let load = criterion.loads[unit];
-        return Err(SolveError::NegativeLoad { criterion: name(), unit: unit as u32, load });
-    }
-    let total: i128 = criterion.loads.iter().map(|&w| i128::from(w)).sum();
-    if total == 0 {
-        return Err(SolveError::NoLoad { criterion: name() });
-    }
-    if total > 1 << 53 {
-        return Err(SolveError::LoadTooLarge { criterion: name() });
-    }
-    for (what, column) in [("area", &graph.area_mm2), ("perimeter", &graph.perimeter_mm)] {
-        if column.iter().map(|&x| i128::from(x)).sum::<i128>() > 1 << 62 {
-            return Err(SolveError::MeasureTooLarge { what });
+/// How many cells of the current plan each region holds most of; at least one.
+fn present(regions: &[Region]) -> Vec<u32> {
+    let mut most: BTreeMap<u32, (i64, usize)> = BTreeMap::new();
+    for (i, region) in regions.iter().enumerate() {
+        let mut loads: BTreeMap<u32, i64> = BTreeMap::new();
+        for (&home, &w) in region.part.home.iter().zip(&region.part.loads).filter(|e| *e.0 != NOWHERE) {
+            *loads.entry(home).or_default() += w;
+        }
+        for (home, load) in loads {
+            let best = most.entry(home).or_insert((load, i));
+            if load > best.0 {
+                *best = (load, i);
+            }
         }
     }
-    if options.tolerance.is_some_and(|t| !(0.0..=1.0).contains(&t)) {
-        return Err(SolveError::Tolerance);
+    let mut counts = vec![0_u32; regions.len()];
+    for (_, i) in most.into_values() {
+        counts[i] += 1;
     }
-    match problem.goal {
-        Goal::Cells(0) => Err(SolveError::NoCells),
-        Goal::Cells(cells) if cells as usize > units => Err(SolveError::TooManyCells { cells, units }),
-        Goal::Range { lo, hi } if lo < 0 || hi < lo.max(1) || hi > 1 << 53 => {
-            Err(SolveError::Range { lo, hi })
-        }
-        _ => Ok(()),
-    }
+    counts.iter().map(|&c| c.max(1)).collect()
 }
 
-/// How many of `k` cells each region gets; giants count as one fair share, whatever they weigh.
-fn share_cells(problem: &Problem<'_>, regions: &[Region], k: u32) -> Result<Vec<u32>, SolveError> {
+/// How many of `k` cells each region gets; giants count as one fair share, whatever they weigh. With a current
+/// plan, what it has now, and more or fewer where cells are heaviest or lightest.
+fn share_cells(
+    problem: &Problem<'_>,
+    regions: &[Region],
+    present: &[u32],
+    k: u32,
+) -> Result<Vec<u32>, SolveError> {
+    let units = regions.iter().map(|r| r.part.len()).sum::<usize>();
+    if k as usize > units {
+        return Err(SolveError::TooManyCells { cells: k, units });
+    }
     if regions.len() > k as usize {
         let mut parents: Vec<Option<u32>> = regions.iter().map(|r| r.parent).collect();
         parents.dedup();
         return Err(SolveError::TooFewCells { cells: k, pieces: regions.len(), parents: parents.len() });
     }
+    let fewest = |r: &Region| r.part.apart.largest() as u32;
+    let needed = regions.iter().map(fewest).sum();
+    if needed > k {
+        return Err(SolveError::TooFewForApart { cells: k, needed });
+    }
+    if problem.current.is_some() {
+        return Ok(adjusted(regions, present, k));
+    }
     let fair = fair_share(&problem.criterion.loads, k as usize).fair_share.ceil() as i64;
-    let mut parents: Vec<(Option<u32>, i128, u32, u32)> = Vec::new();
+    let mut parents: Vec<(Option<u32>, i128, u32, u32, usize)> = Vec::new();
     let load = |r: &Region| r.part.loads.iter().map(|&w| i128::from(w.min(fair))).sum::<i128>();
     for region in regions {
-        let (w, units) = (load(region), region.part.len() as u32);
+        let (w, few, units) = (load(region), fewest(region), region.part.len() as u32);
         match parents.last_mut().filter(|p| p.0 == region.parent) {
-            Some(p) => *p = (p.0, p.1 + w, p.2 + 1, p.3 + units),
-            None => parents.push((region.parent, w, 1, units)),
+            Some(p) => *p = (p.0, p.1 + w, p.2 + few, p.3 + units, p.4 + 1),
+            None => parents.push((region.parent, w, few, units, 1)),
         }
     }
     let loads: Vec<i128> = parents.iter().map(|p| p.1).collect();
@@ -260,16 +258,41 @@ fn share_cells(problem: &Problem<'_>, regions: &[Region], k: u32) -> Result<Vec<
     let mut counts = Vec::with_capacity(regions.len());
     let mut first = 0;
     for (given, parent) in share(k, &loads, &bounds).into_iter().zip(&parents) {
-        let own = &regions[first..first + parent.2 as usize];
-        first += parent.2 as usize;
+        let own = &regions[first..first + parent.4];
+        first += parent.4;
         let loads: Vec<i128> = own.iter().map(load).collect();
-        let bounds: Vec<(u32, u32)> = own.iter().map(|r| (1, r.part.len() as u32)).collect();
+        let bounds: Vec<(u32, u32)> = own.iter().map(|r| (fewest(r), r.part.len() as u32)).collect();
         counts.extend(share::share(given, &loads, &bounds));
     }
     Ok(counts)
 }
 
-use share::share;
+fn adjusted(regions: &[Region], present: &[u32], k: u32) -> Vec<u32> {
+    let fewest = |i: usize| regions[i].part.apart.largest() as u32;
+    let most = |i: usize| regions[i].part.len() as u32;
+    let mut counts: Vec<u32> =
+        present.iter().enumerate().map(|(i, &c)| c.clamp(fewest(i), most(i).max(fewest(i)))).collect();
+    loop {
+        let given: u32 = counts.iter().sum();
+        // Load for each cell as a fraction: a/b < c/d as a·d < c·b.
+        let heavier = |&a: &usize, &b: &usize| {
+            let load = |i: usize, n: u32| i128::from(regions[i].part.load()) * i128::from(n);
+            load(a, counts[b]).cmp(&load(b, counts[a])).then(b.cmp(&a))
+        };
+        let all = 0..counts.len();
+        let next = match given.cmp(&k) {
+            std::cmp::Ordering::Equal => None,
+            std::cmp::Ordering::Less => {
+                all.filter(|&i| counts[i] < most(i)).max_by(heavier).map(|i| (i, counts[i] + 1))
+            }
+            std::cmp::Ordering::Greater => {
+                all.filter(|&i| counts[i] > fewest(i)).min_by(heavier).map(|i| (i, counts[i] - 1))
+            }
+        };
+        let Some((i, count)) = next else { return counts };
+        counts[i] = count;
+    }
+}
 
 /// A verdict on one parent before certificates are numbered.
 struct Verdict {
@@ -286,34 +309,46 @@ fn verdicts(
     context: Context<'_>,
     progress: &dyn Progress,
 ) -> Vec<Verdict> {
-    let groups: Vec<(usize, usize)> = regions
-        .chunk_by(|a, b| a.parent == b.parent)
-        .scan(0, |first, group| {
-            let from = *first;
-            *first += group.len();
-            Some((from, *first))
+    let parent_of = |cell: &Cell| problem.parents.and_then(|p| p.get(*cell.units.first()? as usize).copied());
+    let mut cells_of: BTreeMap<Option<u32>, Vec<&Cell>> = BTreeMap::new();
+    for cell in cells.iter().flatten() {
+        cells_of.entry(parent_of(cell)).or_default().push(cell);
+    }
+    let means: Vec<f64> = problem
+        .further
+        .iter()
+        .map(|f| {
+            f.criterion.loads.iter().sum::<i64>() as f64 / cells.iter().map(Vec::len).sum::<usize>() as f64
         })
         .collect();
+    let sum = |cell: &Cell, loads: &[i64]| cell.units.iter().map(|&u| loads[u as usize]).sum::<i64>();
+    let meets = |cell: &&Cell| {
+        let load = sum(cell, &problem.criterion.loads);
+        let further = problem.further.iter().zip(&means).filter(|(f, _)| f.hard);
+        cell.giant.map_or((range.lo..=range.hi).contains(&load), |_| cell.units.len() == 1)
+            && further.into_iter().all(|(f, &mean)| f.limit.admits(sum(cell, &f.criterion.loads), mean))
+    };
+    let groups: Vec<&[Region]> = regions.chunk_by(|a, b| a.parent == b.parent).collect();
     let done = AtomicU64::new(0);
     groups
         .par_iter()
-        .map(|&(from, to)| {
-            let parent = regions[from].parent;
-            let inside = cells[from..to].iter().flatten().all(|cell| {
-                let load: i64 = cell.units.iter().map(|&u| problem.criterion.loads[u as usize]).sum();
-                cell.giant.map_or((range.lo..=range.hi).contains(&load), |_| cell.units.len() == 1)
-            });
+        .map(|group| {
+            let parent = group[0].parent;
+            let inside = cells_of.get(&parent).is_some_and(|cells| cells.iter().all(meets));
+            let parts = || group.iter().map(|r| r.part.clone()).collect::<Vec<Part>>();
             let decision = if inside {
                 // The plan in hand is the proof.
                 Decision::Feasible
             } else {
-                let parts: Vec<Part> = regions[from..to].iter().map(|r| r.part.clone()).collect();
-                decide(parent, &parts, range, context.limits)
+                match decide(parent, &parts(), range, context.limits) {
+                    // Without the rules it could be done; with them nobody knows.
+                    Decision::Feasible if !problem.is_plain() => Decision::Undecided,
+                    decision => decision,
+                }
             };
-            let relaxation = matches!(decision, Decision::Infeasible(_)).then(|| {
-                let parts: Vec<Part> = regions[from..to].iter().map(|r| r.part.clone()).collect();
-                relax::relax(parent, &parts, range, context.limits)
-            });
+            // What would help without the rules need not help with them.
+            let relaxation = (problem.is_plain() && matches!(decision, Decision::Infeasible(_)))
+                .then(|| relax::relax(parent, &parts(), range, context.limits));
             progress.stage("verdicts", done.fetch_add(1, Ordering::Relaxed) + 1, groups.len() as u64);
             Verdict { parent, decision, relaxation }
         })

@@ -1,34 +1,42 @@
 //! A connected piece of the problem: the one thing every stage works on.
 
+use super::apart::Apart;
 use crate::graph::UnitGraph;
 
+/// No cell, or no unit.
+pub(crate) const NOWHERE: u32 = u32::MAX;
+
 /// Units that are solved together. Inside it they are numbered `0..len`; `units` holds their numbers outside.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Part {
     pub(crate) graph: UnitGraph,
+    /// Loads of the criterion that decides.
     pub(crate) loads: Vec<i64>,
+    /// Loads of the further criteria, a column for each.
+    pub(crate) sides: Vec<Vec<i64>>,
+    pub(crate) apart: Apart,
+    /// The cell each unit has in the current plan, or [`NOWHERE`]; empty without one.
+    pub(crate) home: Vec<u32>,
     pub(crate) units: Vec<u32>,
 }
 
 impl Part {
-    /// The part of `units` of a whole problem.
-    pub(crate) fn of(graph: &UnitGraph, loads: &[i64], units: &[u32]) -> Self {
-        let (graph, units) = graph.induced(units);
-        let loads = units.iter().map(|&u| loads[u as usize]).collect();
-        Self { graph, loads, units }
-    }
-
     /// A part of this part, `local` in this part's numbers.
     pub(crate) fn sub(&self, local: &[u32]) -> Self {
-        let mut part = Self::of(&self.graph, &self.loads, local);
-        for unit in &mut part.units {
-            *unit = self.units[*unit as usize];
+        let (graph, local) = self.graph.induced(local);
+        let pick = |column: &Vec<i64>| local.iter().map(|&u| column[u as usize]).collect();
+        Self {
+            graph,
+            loads: pick(&self.loads),
+            sides: self.sides.iter().map(pick).collect(),
+            apart: self.apart.among(&local),
+            home: local.iter().filter_map(|&u| self.home.get(u as usize).copied()).collect(),
+            units: local.iter().map(|&u| self.units[u as usize]).collect(),
         }
-        part
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.units.len()
+        self.graph.len()
     }
 
     pub(crate) fn load(&self) -> i64 {
@@ -39,5 +47,14 @@ impl Part {
     pub(crate) fn pieces_without(&self, gone: impl Fn(u32) -> bool) -> Vec<Vec<u32>> {
         let pieces = self.graph.pieces(|u, v| !gone(u) && !gone(v)).members();
         pieces.into_iter().filter(|piece| !piece.iter().any(|&u| gone(u))).collect()
+    }
+
+    /// Load that `unit` in `cell` counts as moved.
+    #[inline]
+    pub(crate) fn moved(&self, unit: u32, cell: u32) -> i64 {
+        match self.home.get(unit as usize) {
+            Some(&home) if home != NOWHERE && home != cell => self.loads[unit as usize],
+            _ => 0,
+        }
     }
 }

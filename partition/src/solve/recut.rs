@@ -2,10 +2,11 @@
 //! random spanning trees (the step of ReCom; DeFord, Duchin, Solomon 2021).
 
 use super::{
-    band::Band,
+    apart::Apart,
+    band::Bounds,
     draft::{Draft, Totals},
     exact::{Ask, Exact, Limits, Want, cover},
-    part::Part,
+    part::NOWHERE,
     refine::sweep,
     rng::Rng,
 };
@@ -14,12 +15,14 @@ use super::{
 const ATTEMPTS: usize = 30;
 /// Trees tried for one cut.
 const TREES: usize = 6;
+/// What a unit too many on one side of a cut costs, of those that stay apart.
+const CROWDED: f64 = 10.0;
 
-/// Rounds of recuts on the cells outside `band`, each followed by a short polish, until none is outside, `rounds`
+/// Rounds of recuts on the cells outside `bounds`, each followed by a short polish, until none is outside, `rounds`
 /// are over, the `purse` is empty or `stop` says so. The purse pays one for each unit put into a recut.
 pub(crate) fn recut_outside(
     draft: &mut Draft<'_>,
-    band: &Band,
+    bounds: &Bounds<'_>,
     rounds: usize,
     purse: &mut u64,
     rng: &mut Rng,
@@ -27,14 +30,14 @@ pub(crate) fn recut_outside(
 ) {
     let mut search = Search::new(draft);
     for round in 0..rounds {
-        let bad = draft.outside(band);
+        let bad = draft.outside(bounds);
         if bad.is_empty() || *purse == 0 || stop() {
             return;
         }
         search.refill(draft);
         for cell in bad {
             for _ in 0..ATTEMPTS {
-                if band.admits(draft.cells[cell as usize].load) || *purse == 0 || stop() {
+                if draft.fits(cell, bounds) || *purse == 0 || stop() {
                     break;
                 }
                 let cells = 2 + rng.below(if round < 4 { 3 } else { 6 });
@@ -49,18 +52,18 @@ pub(crate) fn recut_outside(
 }
 
 /// Tries the cells that random trees could not mend with the exact engine, on regions of at most [`EXACT_UNITS`]
-/// units: there it finds a cut inside `band` whenever there is one.
+/// units: there it finds a cut inside `bounds` whenever there is one.
 pub(crate) fn recut_exactly(
     draft: &mut Draft<'_>,
-    band: &Band,
+    bounds: &Bounds<'_>,
     limits: Limits,
     rng: &mut Rng,
     stop: &dyn Fn() -> bool,
 ) {
     let mut search = Search::new(draft);
-    for cell in draft.outside(band).into_iter().take(EXACT_CELLS) {
+    for cell in draft.outside(bounds).into_iter().take(EXACT_CELLS) {
         for attempt in 0..EXACT_ATTEMPTS {
-            if band.admits(draft.cells[cell as usize].load) || stop() {
+            if draft.fits(cell, bounds) || stop() {
                 break;
             }
             search.refill(draft);
@@ -70,15 +73,18 @@ pub(crate) fn recut_exactly(
             if region.len() < 2 || units.len() > EXACT_UNITS {
                 continue;
             }
-            let part = Part::of(draft.graph, draft.loads, &units);
             let count = Some(region.len() as u32);
-            let ask = Ask { lo: band.lo, hi: band.hi, count, prefer: None, want: Want::Best };
-            if let Exact::Cover(cells) = cover(&part, ask, limits) {
-                let names = matched_names(&region, &part.units, &cells, draft);
-                for (&u, &c) in part.units.iter().zip(&cells) {
-                    draft.labels[u as usize] = names[c as usize];
-                }
+            let ask = Ask { count, ..Ask::within(bounds, Want::Best) };
+            if let Exact::Cover(cells) = cover(&draft.part.sub(&units), ask, limits) {
+                let names = matched_names(&region, &units, &cells, draft);
+                let before = draft.moved;
+                let old: Vec<u32> = units.iter().map(|&u| draft.labels[u as usize]).collect();
+                relabel(draft, &units, cells.iter().map(|&c| names[c as usize]));
                 draft.recount();
+                if draft.moved > before.max(draft.judge.change.cap) {
+                    relabel(draft, &units, old.into_iter());
+                    draft.recount();
+                }
             }
         }
     }
@@ -89,14 +95,18 @@ const EXACT_UNITS: usize = 40;
 const EXACT_CELLS: usize = 64;
 const EXACT_ATTEMPTS: usize = 12;
 
+fn relabel(draft: &mut Draft<'_>, units: &[u32], labels: impl Iterator<Item = u32>) {
+    for (&u, c) in units.iter().zip(labels) {
+        draft.labels[u as usize] = c;
+    }
+}
+
 struct Search {
     /// Units of each cell.
     members: Vec<Vec<u32>>,
     /// Number of a unit within the region being cut, `NOWHERE` outside.
     local: Vec<u32>,
 }
-
-const NOWHERE: u32 = u32::MAX;
 
 /// A border inside the region, ends in local numbers.
 #[derive(Clone, Copy)]
@@ -107,7 +117,7 @@ struct Edge {
 
 impl Search {
     fn new(draft: &Draft<'_>) -> Self {
-        Self { members: vec![Vec::new(); draft.cells.len()], local: vec![NOWHERE; draft.graph.len()] }
+        Self { members: vec![Vec::new(); draft.cells.len()], local: vec![NOWHERE; draft.part.len()] }
     }
 
     fn refill(&mut self, draft: &Draft<'_>) {
@@ -141,6 +151,7 @@ impl Search {
             .flat_map(|(i, &u)| {
                 let local = &self.local;
                 draft
+                    .part
                     .graph
                     .neighbours(u)
                     .map(move |(v, border)| Edge { ends: [i as u32, local[v as usize]], border })
@@ -150,18 +161,23 @@ impl Search {
         for &u in &units {
             self.local[u as usize] = NOWHERE;
         }
-        let loads: Vec<i64> = units.iter().map(|&u| draft.loads[u as usize]).collect();
+        let loads: Vec<i64> = units.iter().map(|&u| draft.part.loads[u as usize]).collect();
         let mut part = vec![0; units.len()];
         let all: Vec<u32> = (0..units.len() as u32).collect();
-        if !cut_by_trees(&all, &loads, &edges, region.len(), 0, draft.judge.band.target, &mut part, rng) {
+        let ground = Ground {
+            loads: &loads,
+            target: draft.judge.bounds.band.target,
+            apart: draft.part.apart.among(&units),
+        };
+        if !cut_by_trees(&ground, &all, &edges, region.len(), 0, &mut part, rng) {
             return;
         }
         let mut totals = vec![Totals::default(); region.len()];
         for (&u, &p) in units.iter().zip(&part) {
             let t = &mut totals[p as usize];
-            t.load += draft.loads[u as usize];
-            t.area_mm2 += draft.graph.area_mm2[u as usize];
-            t.perimeter_mm += draft.graph.perimeter_mm[u as usize];
+            t.load += draft.part.loads[u as usize];
+            t.area_mm2 += draft.part.graph.area_mm2[u as usize];
+            t.perimeter_mm += draft.part.graph.perimeter_mm[u as usize];
             t.units += 1;
         }
         for e in &edges {
@@ -170,12 +186,36 @@ impl Search {
                 totals[a as usize].perimeter_mm -= 2 * e.border;
             }
         }
-        let before: f64 = region.iter().map(|&c| draft.energy(c)).sum();
-        let after: f64 = totals.iter().map(|t| draft.judge.energy(t)).sum();
-        if after >= before - 1e-9 {
+        let m = draft.part.sides.len();
+        let mut sides = vec![0; region.len() * m];
+        for (i, column) in draft.part.sides.iter().enumerate() {
+            for (&u, &p) in units.iter().zip(&part) {
+                sides[p as usize * m + i] += column[u as usize];
+            }
+        }
+        let sides_of = |p: usize| &sides[p * m..(p + 1) * m];
+        let mut before: f64 = region.iter().map(|&c| draft.energy(c)).sum();
+        let energy = |(p, t): (usize, &Totals)| draft.judge.energy(t, sides_of(p).iter().copied());
+        let mut after: f64 = totals.iter().enumerate().map(energy).sum();
+        let strained = !draft.part.apart.is_empty() || !draft.part.home.is_empty();
+        if !strained && after >= before - 1e-9 {
             return;
         }
         let names = matched_names(region, &units, &part, draft);
+        let new = || part.iter().map(|&p| names[p as usize]);
+        if strained {
+            let old: Vec<u32> = units.iter().map(|&u| draft.labels[u as usize]).collect();
+            let (strain_before, moved_before) = draft.strain(&units);
+            relabel(draft, &units, new());
+            let (strain_after, moved_after) = draft.strain(&units);
+            (before, after) = (before + strain_before, after + strain_after);
+            let moved = draft.moved - moved_before + moved_after;
+            if after >= before - 1e-9 || moved > draft.moved.max(draft.judge.change.cap) {
+                relabel(draft, &units, old.into_iter());
+                return;
+            }
+            draft.moved = moved;
+        }
         for &c in region {
             self.members[c as usize].clear();
         }
@@ -185,20 +225,21 @@ impl Search {
             self.members[c as usize].push(u);
         }
         for (p, t) in totals.into_iter().enumerate() {
-            draft.set(names[p], t);
+            draft.set(names[p], t, sides_of(p));
         }
     }
 
     /// `cell` and neighbours whose surpluses cancel, with some chance in it.
     fn region(&self, draft: &Draft<'_>, cell: u32, cells: usize, rng: &mut Rng) -> Vec<u32> {
-        let surplus = |c: u32| draft.cells[c as usize].load as f64 / draft.judge.band.target.max(1.0) - 1.0;
+        let surplus =
+            |c: u32| draft.cells[c as usize].load as f64 / draft.judge.bounds.band.target.max(1.0) - 1.0;
         let mut region = vec![cell];
         let mut sum = surplus(cell);
         while region.len() < cells {
             let mut around: Vec<u32> = region
                 .iter()
                 .flat_map(|&c| &self.members[c as usize])
-                .flat_map(|&u| draft.graph.row(u))
+                .flat_map(|&u| draft.part.graph.row(u))
                 .map(|&v| draft.labels[v as usize])
                 .filter(|c| !region.contains(c))
                 .collect();
@@ -239,16 +280,21 @@ fn matched_names(region: &[u32], units: &[u32], part: &[u32], draft: &Draft<'_>)
     names
 }
 
-/// Cuts `nodes` into `cells` connected parts named from `first`, each near a multiple of `target`.
+/// What a region is, while it is cut.
+struct Ground<'a> {
+    loads: &'a [i64],
+    target: f64,
+    apart: Apart,
+}
+
+/// Cuts `nodes` into `cells` connected parts named from `first`, each near a multiple of the target.
 /// `false` when no tree could be cut.
-#[allow(clippy::too_many_arguments, reason = "a recursion over one region; a struct would only rename these")]
 fn cut_by_trees(
+    ground: &Ground<'_>,
     nodes: &[u32],
-    loads: &[i64],
     edges: &[Edge],
     cells: usize,
     first: u32,
-    target: f64,
     part: &mut [u32],
     rng: &mut Rng,
 ) -> bool {
@@ -261,7 +307,7 @@ fn cut_by_trees(
     let mut best: Option<(f64, usize, Vec<bool>)> = None;
     for _ in 0..TREES {
         let Some(tree) = Tree::random(nodes, part.len(), edges, rng) else { return false };
-        let Some((score, left, root)) = tree.best_edge(loads, cells, target, rng) else { continue };
+        let Some((score, left, root)) = tree.best_edge(ground, cells, rng) else { continue };
         if best.as_ref().is_none_or(|b| score < b.0) {
             best = Some((score, left, tree.below(root, part.len())));
         }
@@ -274,8 +320,8 @@ fn cut_by_trees(
     let within = |side: bool| -> Vec<Edge> {
         edges.iter().copied().filter(|e| e.ends.iter().all(|&u| inside[u as usize] == side)).collect()
     };
-    cut_by_trees(&a, loads, &within(true), left, first, target, part, rng)
-        && cut_by_trees(&b, loads, &within(false), cells - left, first + left as u32, target, part, rng)
+    cut_by_trees(ground, &a, &within(true), left, first, part, rng)
+        && cut_by_trees(ground, &b, &within(false), cells - left, first + left as u32, part, rng)
 }
 
 /// A rooted spanning tree.
@@ -292,7 +338,7 @@ impl Tree {
         let mut keyed: Vec<(f64, usize)> = edges
             .iter()
             .enumerate()
-            .map(|(i, e)| (rng.unit() - 0.6 * (e.border as f64 / longest).sqrt(), i))
+            .map(|(i, e)| (rng.unit() - 0.6 * (e.border.max(0) as f64 / longest).sqrt(), i))
             .collect();
         keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut leader: Vec<u32> = (0..size as u32).collect();
@@ -331,14 +377,11 @@ impl Tree {
         Some(Self { order, parent })
     }
 
-    /// The edge whose cut leaves both sides nearest to whole numbers of cells: `(imbalance, cells below, child)`.
-    fn best_edge(
-        &self,
-        loads: &[i64],
-        cells: usize,
-        target: f64,
-        rng: &mut Rng,
-    ) -> Option<(f64, usize, u32)> {
+    /// The edge whose cut leaves both sides nearest to whole numbers of cells, with room for all that stay apart:
+    /// `(imbalance, cells below, child)`.
+    fn best_edge(&self, ground: &Ground<'_>, cells: usize, rng: &mut Rng) -> Option<(f64, usize, u32)> {
+        let loads = ground.loads;
+        let members = self.members_below(&ground.apart);
         let n = self.order.len();
         let mut below = vec![(0_i64, 0_usize); self.parent.len()];
         for &u in self.order.iter().rev() {
@@ -350,7 +393,7 @@ impl Tree {
             }
         }
         let total = below[self.order[0] as usize].0 as f64;
-        let target = target.max(1.0);
+        let target = ground.target.max(1.0);
         let mut best: Option<(f64, usize, u32)> = None;
         for &u in &self.order[1..] {
             let (load, units) = below[u as usize];
@@ -362,12 +405,40 @@ impl Tree {
             let right = (cells - left) as f64;
             let off = (load / target - left as f64).abs() / left as f64;
             let rest = ((total - load) / target - right).abs() / right;
-            let score = off.max(rest) + 0.02 * rng.unit();
+            let crowded: usize = members
+                .iter()
+                .map(|m| {
+                    let (here, all) = (m[u as usize] as usize, m[self.order[0] as usize] as usize);
+                    here.saturating_sub(left) + (all - here).saturating_sub(cells - left)
+                })
+                .sum();
+            let score = off.max(rest) + 0.02 * rng.unit() + CROWDED * crowded as f64;
             if best.is_none_or(|b| score < b.0) {
                 best = Some((score, left, u));
             }
         }
         best
+    }
+
+    /// For each group of which the tree holds several, how many hang below each node, itself included.
+    fn members_below(&self, apart: &Apart) -> Vec<Vec<u32>> {
+        let mut inside = vec![false; if apart.is_empty() { 0 } else { self.parent.len() }];
+        if !apart.is_empty() {
+            self.order.iter().for_each(|&u| inside[u as usize] = true);
+        }
+        let several = |g: &&Vec<u32>| g.iter().filter(|&&u| inside[u as usize]).count() > 1;
+        let below = |group: &Vec<u32>| {
+            let mut count = vec![0; self.parent.len()];
+            group.iter().filter(|&&u| inside[u as usize]).for_each(|&u| count[u as usize] = 1);
+            for &u in self.order.iter().rev() {
+                let own = count[u as usize];
+                if let Some(up) = count.get_mut(self.parent[u as usize] as usize) {
+                    *up += own;
+                }
+            }
+            count
+        };
+        apart.groups().iter().filter(several).map(below).collect()
     }
 
     /// Whether each node hangs below `root`.

@@ -7,9 +7,9 @@
 use super::{
     coarsen::coarsen,
     draft::{Draft, Judge},
+    part::Part,
     rng::Rng,
 };
-use crate::graph::UnitGraph;
 
 /// One pass over the frontier; `heat` above 0 now and then accepts a worse plan. Returns the number of moves.
 pub(crate) fn sweep(draft: &mut Draft<'_>, heat: f64, backwards: bool, rng: &mut Rng) -> usize {
@@ -35,7 +35,7 @@ pub(crate) fn settle(draft: &mut Draft<'_>, heat: f64, sweeps: usize, rng: &mut 
     for i in 0..sweeps {
         let now = heat * (1.0 - i as f64 / (sweeps as f64 * 0.6)).max(0.0);
         let moves = sweep(draft, now, i % 2 == 1, rng);
-        if now == 0.0 && moves * 200 < draft.graph.len() / 4 {
+        if now == 0.0 && moves * 200 < draft.part.len() / 4 {
             break;
         }
     }
@@ -47,28 +47,27 @@ const SWEEPS: usize = 6;
 
 /// One V-cycle from `labels`; the result is as contiguous as they were.
 pub(crate) fn v_cycle(
-    graph: &UnitGraph,
-    loads: &[i64],
+    part: &Part,
     labels: Vec<u32>,
     k: usize,
-    judge: Judge,
+    judge: Judge<'_>,
     heat: f64,
     rng: &mut Rng,
 ) -> Vec<u32> {
     let mut labels = labels;
     let mut level_heat = heat;
-    if graph.len() > CLUSTERS * k
-        && let Some(coarse) = coarsen(graph, loads, &labels, judge.band.target * 0.5, rng)
+    if part.len() > CLUSTERS * k
+        && let Some(coarse) = coarsen(part, &labels, judge.bounds.band.target * 0.5, rng)
     {
-        let mut lifted = vec![0; coarse.graph.len()];
+        let mut lifted = vec![0; coarse.part.len()];
         for (u, &cluster) in coarse.cluster.iter().enumerate() {
             lifted[cluster as usize] = labels[u];
         }
-        let moved = v_cycle(&coarse.graph, &coarse.loads, lifted, k, judge, heat, rng);
+        let moved = v_cycle(&coarse.part, lifted, k, judge, heat, rng);
         labels = coarse.cluster.iter().map(|&c| moved[c as usize]).collect();
-        level_heat = heat * (8.0 * k as f64 / graph.len() as f64).min(1.0);
+        level_heat = heat * (8.0 * k as f64 / part.len() as f64).min(1.0);
     }
-    let mut draft = Draft::new(graph, loads, labels, k, judge);
+    let mut draft = Draft::new(part, labels, k, judge);
     settle(&mut draft, level_heat, SWEEPS, rng);
     draft.labels
 }

@@ -1,13 +1,16 @@
 //! One connected component of one parent: giants out first, then the pieces between them.
 
 use super::{
-    band::Band,
-    cut::{Aim, Work, cut},
+    Further, Limit,
+    band::{Band, Bounds, Side},
+    cut::{Aim, Task, Work, cut, mend},
     decide::Range,
+    draft::Change,
     exact::{Ask, Exact, Limits, Want, cover, most_equal},
     part::Part,
     rng::Rng,
     share::share,
+    warm::start,
 };
 use crate::measure::fair_share;
 
@@ -26,6 +29,22 @@ pub(crate) struct Context<'a> {
     pub(crate) work: Work<'a>,
     /// What one verdict of the exact engine may cost.
     pub(crate) limits: Limits,
+    pub(crate) further: &'a [Further],
+    /// What change against the current plan costs, for each load that moves at most.
+    pub(crate) change: Change,
+}
+
+/// What a cell may weigh in the further criteria when the part is cut into `k`.
+fn sides(part: &Part, k: u32, further: &[Further]) -> Vec<Side> {
+    let sides = part.sides.iter().zip(further).map(|(column, f)| {
+        let mean = column.iter().sum::<i64>() as f64 / f64::from(k.max(1));
+        let band = match f.limit {
+            Limit::Share(tolerance) => Band::around(mean, tolerance),
+            Limit::Range { lo, hi } => Band { target: mean.clamp(lo as f64, hi as f64), lo, hi },
+        };
+        Side { band, weight: f.weight, hard: f.hard }
+    });
+    sides.collect()
 }
 
 /// Largest piece whose most equal cut is searched for exactly.
@@ -33,6 +52,11 @@ const EQUAL_EXACT: usize = 40;
 
 /// Cuts a component into exactly `k` cells.
 pub(crate) fn into_cells(part: &Part, k: u32, tolerance: Option<f64>, context: Context<'_>) -> Vec<Cell> {
+    if !part.home.is_empty() {
+        let target = fair_share(&part.loads, k as usize).fair_share;
+        let aim = tolerance.map_or(Aim::Equal, |t| Aim::Within(Band::around(target, t)));
+        return mended(part, k, aim, context);
+    }
     let giants = fair_share(&part.loads, k as usize).giants;
     let is_giant = |u: u32| giants.binary_search(&u).is_ok();
     let wanted = k - giants.len() as u32;
@@ -65,23 +89,25 @@ fn equal_cells(piece: &Part, k: u32, tolerance: Option<f64>, context: Context<'_
     let band = tolerance.map(|t| Band::around(mean, t));
     let aim = band.map_or(Aim::Equal, Aim::Within);
     let mut rng = task_rng(piece, context);
-    let mut labels = cut(piece, k as usize, aim, context.work, &mut rng);
+    let sides = sides(piece, k, context.further);
+    let task = Task { k: k as usize, aim, sides: &sides, change: Change::FREE };
+    let mut labels = cut(piece, task, context.work, &mut rng);
     if piece.len() > EQUAL_EXACT || k < 2 || (context.work.stop)() {
         return cells_of(piece, &labels);
     }
     let worst = worst_deviation(piece, &labels, k);
     let limits = context.work.limits;
+    // A plan that is outside in another criterion, or has units together that should be apart, is worse than any.
+    let reach = if keeps(piece, &labels, k, &sides) { worst } else { f64::from(k) };
     let exact = match band {
-        None => most_equal(piece, k, worst, limits),
+        None => most_equal(piece, k, &sides, reach, limits),
         Some(band) => {
-            let found = |want| {
-                let ask = Ask { lo: band.lo, hi: band.hi, count: Some(k), prefer: None, want };
-                cover(piece, ask, limits)
-            };
+            let bounds = Bounds { band, sides: &sides };
+            let found = |want| cover(piece, Ask { count: Some(k), ..Ask::within(&bounds, want) }, limits);
             match found(Want::Best) {
                 // Not within the tolerance: as near as can be.
-                Exact::None => most_equal(piece, k, worst, limits),
-                Exact::Undecided if worst > tolerance.unwrap_or(0.0) => found(Want::Any),
+                Exact::None => most_equal(piece, k, &sides, reach, limits),
+                Exact::Undecided if reach > tolerance.unwrap_or(0.0) => found(Want::Any),
                 best => best,
             }
         }
@@ -90,6 +116,29 @@ fn equal_cells(piece: &Part, k: u32, tolerance: Option<f64>, context: Context<'_
         labels = better;
     }
     cells_of(piece, &labels)
+}
+
+/// Whether the further criteria are met and nothing is together that should be apart.
+fn keeps(piece: &Part, labels: &[u32], k: u32, sides: &[Side]) -> bool {
+    let meets = |(column, side): (&Vec<i64>, &Side)| {
+        let mut loads = vec![0_i64; k as usize];
+        for (&c, &w) in labels.iter().zip(column) {
+            loads[c as usize] += w;
+        }
+        !side.hard || loads.iter().all(|&w| side.band.admits(w))
+    };
+    piece.apart.cells_in_conflict(labels).is_empty() && piece.sides.iter().zip(sides).all(meets)
+}
+
+/// The current plan of a component with as little change as makes it `k` cells that meet `aim`.
+fn mended(part: &Part, k: u32, aim: Aim, context: Context<'_>) -> Vec<Cell> {
+    let mut part = part.clone();
+    let mut rng = task_rng(&part, context);
+    let labels = start(&mut part, k as usize, &mut rng);
+    let sides = sides(&part, k, context.further);
+    let task = Task { k: k as usize, aim, sides: &sides, change: context.change };
+    let labels = mend(&part, labels, task, context.work, &mut rng);
+    cells_of(&part, &labels)
 }
 
 fn worst_deviation(piece: &Part, labels: &[u32], k: u32) -> f64 {
@@ -105,7 +154,15 @@ fn worst_deviation(piece: &Part, labels: &[u32], k: u32) -> f64 {
 }
 
 /// Cuts a component into cells inside `range` where that can be, as near as possible where not.
-pub(crate) fn into_range(part: &Part, range: Range, context: Context<'_>) -> Vec<Cell> {
+///
+/// With a current plan, into the number of cells nearest to the `present` one that the range allows.
+pub(crate) fn into_range(part: &Part, range: Range, present: u32, context: Context<'_>) -> Vec<Cell> {
+    if !part.home.is_empty() {
+        let (fewest, most) = range.counts(part.load(), part.len());
+        let k = present.clamp(fewest.min(most), most.max(fewest)).clamp(1, part.len() as u32);
+        let target = part.load() as f64 / f64::from(k);
+        return mended(part, k, Aim::Within(Band { target, lo: range.lo, hi: range.hi }), context);
+    }
     let giants: Vec<u32> = (0..part.len() as u32).filter(|&u| part.loads[u as usize] > range.hi).collect();
     let is_giant = |u: u32| giants.binary_search(&u).is_ok();
     let pieces: Vec<Part> = part.pieces_without(is_giant).iter().map(|p| part.sub(p)).collect();
@@ -121,9 +178,10 @@ pub(crate) fn into_range(part: &Part, range: Range, context: Context<'_>) -> Vec
 
 fn range_cells(piece: &Part, range: Range, context: Context<'_>) -> Vec<Cell> {
     let mut counts = range.counts_by_liking(piece.load(), piece.len());
+    counts.retain(|&c| c as usize >= piece.apart.largest());
     if !(context.work.stop)() {
-        let labels = exact_in_range(piece, range, &counts, context.limits)
-            .or_else(|| exact_near_range(piece, range, &counts, context.limits));
+        let labels = exact_in_range(piece, range, &counts, context)
+            .or_else(|| exact_near_range(piece, range, &counts, context));
         if let Some(labels) = labels {
             return cells_of(piece, &labels);
         }
@@ -131,6 +189,7 @@ fn range_cells(piece: &Part, range: Range, context: Context<'_>) -> Vec<Cell> {
     if counts.is_empty() {
         let (fewest, most) = range.counts(piece.load(), piece.len());
         counts = vec![most.max(1), fewest.min(piece.len() as u32)];
+        counts.iter_mut().for_each(|c| *c = (*c).max(piece.apart.largest() as u32));
         counts.dedup();
     }
     // Too large or too hard for a proof: the heuristics, over a few numbers of cells.
@@ -139,12 +198,16 @@ fn range_cells(piece: &Part, range: Range, context: Context<'_>) -> Vec<Cell> {
     for &count in counts.iter().take(3) {
         let target = piece.load() as f64 / f64::from(count);
         let band = Band { target, lo: range.lo, hi: range.hi };
-        let labels = cut(piece, count as usize, Aim::Within(band), context.work, &mut rng);
+        let sides = sides(piece, count, context.further);
+        let aim = Aim::Within(band);
+        let task = Task { k: count as usize, aim, sides: &sides, change: Change::FREE };
+        let labels = cut(piece, task, context.work, &mut rng);
         let mut loads = vec![0_i64; count as usize];
         for (&c, &w) in labels.iter().zip(&piece.loads) {
             loads[c as usize] += w;
         }
-        let outside = loads.iter().filter(|&&w| !band.admits(w)).count();
+        let broken = usize::from(!keeps(piece, &labels, count, &sides));
+        let outside = loads.iter().filter(|&&w| !band.admits(w)).count() + broken;
         let score = (outside, loads.iter().map(|&w| band.excess(w)).max().unwrap_or(0));
         if best.as_ref().is_none_or(|b| score < b.0) {
             best = Some((score, labels));
@@ -157,34 +220,48 @@ fn range_cells(piece: &Part, range: Range, context: Context<'_>) -> Vec<Cell> {
 }
 
 /// The shortest borders among all covers inside the range, for the most liked number of cells that has one.
-fn exact_in_range(piece: &Part, range: Range, counts: &[u32], limits: Limits) -> Option<Vec<u32>> {
-    let find = |count: Option<u32>, want: Want| match cover(
-        piece,
-        Ask { lo: range.lo, hi: range.hi, count, prefer: None, want },
-        limits,
-    ) {
-        Exact::Cover(labels) => Some(labels),
-        Exact::None | Exact::Undecided => None,
+fn exact_in_range(piece: &Part, range: Range, counts: &[u32], context: Context<'_>) -> Option<Vec<u32>> {
+    let find = |count: Option<u32>, want: Want| {
+        let sides = sides_at(piece, count, context);
+        let ask = Ask { lo: range.lo, hi: range.hi, count, prefer: None, sides: &sides, want };
+        match cover(piece, ask, context.limits) {
+            Exact::Cover(labels) => Some(labels),
+            Exact::None | Exact::Undecided => None,
+        }
     };
     // When there are too many covers to compare, any will do.
-    counts
-        .iter()
-        .find_map(|&c| find(Some(c), Want::Best).or_else(|| find(Some(c), Want::Any)))
-        .or_else(|| find(None, Want::Any))
+    counts.iter().find_map(|&c| find(Some(c), Want::Best).or_else(|| find(Some(c), Want::Any))).or_else(
+        || {
+            let labels = find(None, Want::Any)?;
+            let count = labels.iter().max()? + 1;
+            keeps(piece, &labels, count, &sides(piece, count, context.further)).then_some(labels)
+        },
+    )
+}
+
+/// Bounds in the further criteria for a number of cells; without one, those that do not depend on it.
+fn sides_at(piece: &Part, count: Option<u32>, context: Context<'_>) -> Vec<Side> {
+    let mut sides = sides(piece, count.unwrap_or(1), context.further);
+    for (side, f) in sides.iter_mut().zip(context.further) {
+        side.hard &= count.is_some() || matches!(f.limit, Limit::Range { .. });
+    }
+    sides
 }
 
 /// For a piece proved infeasible: the smallest excess any cell must have, then the fewest cells outside, then the
 /// shortest borders. `None` when the piece is not proved infeasible.
-fn exact_near_range(piece: &Part, range: Range, counts: &[u32], limits: Limits) -> Option<Vec<u32>> {
+fn exact_near_range(piece: &Part, range: Range, counts: &[u32], context: Context<'_>) -> Option<Vec<u32>> {
+    let sides = sides_at(piece, None, context);
     let at = |delta: i64, want: Want| {
         let ask = Ask {
             lo: (range.lo - delta).max(0),
             hi: range.hi + delta,
             count: None,
             prefer: Some((range.lo, range.hi)),
+            sides: &sides,
             want,
         };
-        cover(piece, ask, limits)
+        cover(piece, ask, context.limits)
     };
     if !counts.is_empty() && at(0, Want::Any) != Exact::None {
         return None;
@@ -233,10 +310,11 @@ fn beside_giants(part: &Part, giants: &[u32], pockets: &[Part]) -> Vec<Cell> {
             touching.peek()?;
             Some(touching.map(|e| e.1).sum())
         };
+        let free = |g: &usize| !part.apart.foes(giants[*g]).any(|u| pocket_of[u as usize] == i);
         let host = (0..giants.len())
-            .filter_map(|g| border(giants[g]).map(|b| (b, g)))
-            .max_by_key(|&(b, g)| (b, std::cmp::Reverse(g)));
-        if let Some((_, g)) = host {
+            .filter_map(|g| border(giants[g]).map(|b| (free(&g), b, std::cmp::Reverse(g))))
+            .max();
+        if let Some((_, _, std::cmp::Reverse(g))) = host {
             cells[g].units.extend(&pocket.units);
         }
     }

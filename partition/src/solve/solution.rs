@@ -1,13 +1,13 @@
 //! What a run hands back.
 
 use super::{
-    Problem, Region, Verdict,
+    Further, Problem, Region, Verdict,
     certificate::{Certificate, UnitAboveHi},
     decide::Decision,
     region::Cell,
     relax::Relaxation,
 };
-use crate::{measure::fair_share, solve::Goal};
+use crate::{measure::fair_share, plan::succession, solve::Goal};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -26,10 +26,14 @@ pub struct Solution {
     pub fair_share: f64,
     /// No plan of this many cells has a smaller worst deviation.
     pub lower_bound_max_deviation: f64,
+    /// One for each further criterion.
+    pub further: Vec<FurtherResult>,
     /// One for each parent, with [`Goal::Range`]; empty otherwise.
     pub verdicts: Vec<ParentVerdict>,
     /// Proofs, of oversize units and of infeasible parents.
     pub certificates: Vec<Certificate>,
+    /// What changes against the current plan, when there is one.
+    pub moved: Option<Moved>,
     /// Whether the run was stopped from outside before its end.
     pub stopped: bool,
 }
@@ -39,8 +43,10 @@ pub struct Solution {
 pub struct CellSummary {
     /// Its parent, when there are parents.
     pub parent: Option<u32>,
-    /// Load of the balanced criterion.
+    /// Load of the first criterion.
     pub load: i64,
+    /// Loads of the further criteria.
+    pub further: Vec<i64>,
     /// Number of units.
     pub units: u32,
     /// Whether it was made for a giant.
@@ -49,6 +55,32 @@ pub struct CellSummary {
     pub area_mm2: i64,
     /// Perimeter, mm.
     pub perimeter_mm: i64,
+}
+
+/// What changes against the plan in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// For each cell the one it goes on as (see [`fn@crate::plan::succession`]).
+    pub succession: Vec<Option<u32>>,
+    /// Units that had a cell and get another, ascending.
+    pub units: Vec<u32>,
+    /// Their load.
+    pub load: i64,
+}
+
+/// How a plan does in a further criterion.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FurtherResult {
+    /// Its name.
+    pub name: String,
+    /// Whether its limit was insisted on.
+    pub hard: bool,
+    /// Worst deviation from the mean.
+    pub max_deviation: f64,
+    /// No plan of this many cells has a smaller worst deviation.
+    pub lower_bound_max_deviation: f64,
+    /// Cells outside the limit, ascending.
+    pub outside: Vec<u32>,
 }
 
 /// A unit too heavy to share a cell, and what had to join it.
@@ -132,6 +164,11 @@ pub(super) fn assemble(
         summaries.push(CellSummary {
             parent: *parent,
             load: sum(&cell.units),
+            further: problem
+                .further
+                .iter()
+                .map(|f| cell.units.iter().map(|&u| f.criterion.loads[u as usize]).sum())
+                .collect(),
             units: cell.units.len() as u32,
             giant: cell.giant.is_some(),
             area_mm2: cell.units.iter().map(|&u| graph.area_mm2[u as usize]).sum(),
@@ -145,7 +182,8 @@ pub(super) fn assemble(
     }
     let mut certificates = Vec::new();
     if let Goal::Range { hi, .. } = problem.goal {
-        certificates.extend(giants.iter().map(|g| {
+        // Units kept together may be too heavy only as a group: that is the rule's doing.
+        certificates.extend(giants.iter().filter(|g| g.load > hi).map(|g| {
             let parent = problem.parents.map(|p| p[g.unit as usize]);
             Certificate::UnitAboveHi(UnitAboveHi { parent, unit: g.unit, load: g.load, hi })
         }));
@@ -173,7 +211,14 @@ pub(super) fn assemble(
         })
         .collect();
     let share = fair_share(loads, summaries.len());
+    // A cell that units are locked to is that cell, however little else of it is left.
+    let locks = problem.rules.iter().flat_map(|r| &r.locks);
+    let fixed: Vec<(u32, u32)> = locks.map(|l| (l.cell, labels[l.unit as usize])).collect();
+    let moved = problem.current.map(|c| moved(c.labels, &labels, summaries.len(), loads, &fixed));
+    let further = (0..).zip(problem.further).map(|(i, f)| further(i, f, &summaries)).collect();
     Solution {
+        further,
+        moved,
         labels,
         cells: summaries,
         giants,
@@ -184,4 +229,29 @@ pub(super) fn assemble(
         certificates,
         stopped,
     }
+}
+
+fn further(i: usize, f: &Further, cells: &[CellSummary]) -> FurtherResult {
+    let share = fair_share(&f.criterion.loads, cells.len());
+    let off =
+        |c: &CellSummary| if share.mean > 0.0 { (c.further[i] as f64 / share.mean - 1.0).abs() } else { 0.0 };
+    FurtherResult {
+        name: f.criterion.name.clone(),
+        hard: f.hard,
+        max_deviation: cells.iter().map(off).fold(0.0, f64::max),
+        lower_bound_max_deviation: share.lower_bound_max_deviation,
+        outside: (0..)
+            .zip(cells)
+            .filter(|(_, c)| !f.limit.admits(c.further[i], share.mean))
+            .map(|e| e.0)
+            .collect(),
+    }
+}
+
+fn moved(before: &[Option<u32>], after: &[u32], cells: usize, loads: &[i64], fixed: &[(u32, u32)]) -> Moved {
+    let succession = succession(before, after, cells, loads, fixed);
+    let moves = |u: &usize| before[*u].is_some() && succession[after[*u] as usize] != before[*u];
+    let units: Vec<u32> = (0..after.len()).filter(moves).map(|u| u as u32).collect();
+    let load = units.iter().map(|&u| loads[u as usize]).sum();
+    Moved { succession, units, load }
 }

@@ -21,7 +21,7 @@ fn run(
     goal: Goal,
 ) -> Result<Solution, SolveError> {
     let criterion = criterion(loads.to_vec());
-    solve(&Problem { graph, criterion: &criterion, parents, goal }, &Options::default(), &Silent)
+    solve(&Problem { parents, ..Problem::new(graph, &criterion, goal) }, &Options::default(), &Silent)
 }
 
 /// What must hold of every solution, whatever was asked.
@@ -117,7 +117,7 @@ fn a_hub_with_thousands_of_neighbours_is_no_deep_recursion() {
         UnitGraph::from_edges(vec![1; columns], vec![0; columns], vec![Point::default(); columns], &star)
             .unwrap();
     let criterion = criterion(vec![1; columns]);
-    let problem = Problem { graph: &graph, criterion: &criterion, parents: None, goal: Goal::Cells(300) };
+    let problem = Problem::new(&graph, &criterion, Goal::Cells(300));
     let s = solve(&problem, &Options { effort: 1, ..Options::default() }, &Silent).unwrap();
     check_invariants(&graph, &criterion.loads, None, &s);
 }
@@ -251,7 +251,7 @@ fn the_same_bytes_for_any_number_of_threads() {
         let with = |threads: usize, seed: u64| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let criterion = criterion(loads.clone());
-            let problem = Problem { graph: &graph, criterion: &criterion, parents, goal };
+            let problem = Problem { parents, ..Problem::new(&graph, &criterion, goal) };
             let options = Options { seed, effort: 4, ..Options::default() };
             let solution = pool.install(|| solve(&problem, &options, &Silent)).unwrap();
             serde_json::to_vec(&solution).unwrap()
@@ -307,7 +307,7 @@ fn a_stopped_run_still_returns_a_valid_plan() {
     let graph = grid(30, 30, |_, _| false);
     let criterion = criterion((0..900).map(|i| i % 37).collect());
     for goal in [Goal::Cells(70), Goal::Range { lo: 150, hi: 250 }] {
-        let problem = Problem { graph: &graph, criterion: &criterion, parents: None, goal };
+        let problem = Problem::new(&graph, &criterion, goal);
         let s = solve(&problem, &Options::default(), &Impatient).unwrap();
         assert!(s.stopped);
         check_invariants(&graph, &criterion.loads, None, &s);
@@ -321,15 +321,12 @@ fn wrong_input_is_refused_in_sentences() {
         run(&graph, loads, parents, goal).unwrap_err().to_string()
     };
     let one = Goal::Cells(1);
-    assert_eq!(error(&[1, 2], None, one), "households has 2 entries for 3 units; give one for each unit");
-    assert_eq!(
-        error(&[1, 2, 3], Some(&[1]), one),
-        "parents has 1 entries for 3 units; give one for each unit"
+    assert!(
+        error(&[1, 2], None, one).contains("households has 2 entries for 3 units; give one for each unit")
     );
-    assert_eq!(
-        error(&[1, -2, 3], None, one),
-        "unit 1 has the load -2 in `households`; loads must be 0 or more"
-    );
+    assert!(error(&[1, 2, 3], Some(&[1]), one).contains("parents has 1 entries for 3 units"));
+    assert!(error(&[1, -2, 3], None, one).contains("unit 1 has the load -2 in `households`"));
+    assert!(error(&[1, -2, 3], None, one).contains("不得为负"));
     assert!(error(&[0, 0, 0], None, one).contains("nothing to balance"));
     assert!(error(&[i64::MAX, 1, 1], None, one).contains("2^53"));
     assert!(error(&[1, 1, 1], None, Goal::Cells(0)).contains("at least 1"));
@@ -339,7 +336,7 @@ fn wrong_input_is_refused_in_sentences() {
     let empty = UnitGraph::from_edges(vec![], vec![], vec![], &[]).unwrap();
     assert_eq!(run(&empty, &[], None, one).unwrap_err(), SolveError::NoUnits);
     let c = criterion(vec![1, 1, 1]);
-    let problem = Problem { graph: &graph, criterion: &c, parents: None, goal: one };
+    let problem = Problem::new(&graph, &c, one);
     let options = Options { tolerance: Some(f64::NAN), ..Options::default() };
     assert_eq!(solve(&problem, &options, &Silent).unwrap_err(), SolveError::Tolerance);
 }

@@ -13,7 +13,7 @@ use partition::{
 
 fn proofs(graph: &UnitGraph, loads: &[i64], lo: i64, hi: i64) -> Solution {
     let criterion = Criterion { name: "w".to_owned(), loads: loads.to_vec() };
-    let problem = Problem { graph, criterion: &criterion, parents: None, goal: Goal::Range { lo, hi } };
+    let problem = Problem::new(graph, &criterion, Goal::Range { lo, hi });
     solve(&problem, &Options::default(), &Silent).unwrap()
 }
 

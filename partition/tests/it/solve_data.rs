@@ -11,7 +11,7 @@ use partition::{
 fn hsinchu_into_200_cells_of_equal_households() {
     let Some((graph, loads)) = bench("bench-hsinchu-2k") else { return };
     let criterion = Criterion { name: "households".to_owned(), loads };
-    let problem = Problem { graph: &graph, criterion: &criterion, parents: None, goal: Goal::Cells(200) };
+    let problem = Problem::new(&graph, &criterion, Goal::Cells(200));
     let solution = solve(&problem, &Options::default(), &Silent).unwrap();
     assert!(graph.is_contiguous(&solution.labels, 200));
     let f = figures(&graph, &criterion.loads, &solution.labels, 200);
@@ -26,7 +26,7 @@ fn wanhua_decides_every_zone() {
     assert_eq!((w.graph.len(), w.names.len()), (341, 25));
     let criterion = Criterion { name: "households".to_owned(), loads: w.loads.clone() };
     let goal = Goal::Range { lo: 300, hi: 500 };
-    let problem = Problem { graph: &w.graph, criterion: &criterion, parents: Some(&w.zones), goal };
+    let problem = Problem { parents: Some(&w.zones), ..Problem::new(&w.graph, &criterion, goal) };
     let solution = solve(&problem, &Options::default(), &Silent).unwrap();
     assert!(w.graph.is_contiguous(&solution.labels, solution.cells.len()));
     for (u, &c) in solution.labels.iter().enumerate() {

@@ -60,6 +60,14 @@ pub(crate) fn bench(folder: &str) -> Option<(UnitGraph, Vec<i64>)> {
     read_graph(&nodes, &edges, |_| true)
 }
 
+/// A column of whole numbers of a published benchmark graph.
+pub(crate) fn bench_column(folder: &str, name: &str) -> Option<Vec<i64>> {
+    let nodes = bytes(&shared(&format!("{folder}/nodes.csv.gz"))?);
+    let mut reader = csv::Reader::from_reader(&nodes[..]);
+    let column = reader.headers().unwrap().iter().position(|h| h == name).unwrap();
+    Some(reader.records().map(|row| row.unwrap()[column].parse().unwrap()).collect())
+}
+
 /// Reads the rows of `nodes` that `keep` wants (by county).
 pub(crate) fn read_graph(
     nodes: &std::path::Path,

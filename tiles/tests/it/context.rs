@@ -4,7 +4,9 @@ use crate::support::{cell_attributes, decode, flat, jittered, region};
 use fast_mvt::{MvtGeometry, MvtValue};
 use partition::chain::guard;
 use partition::frame::{Point, Polygon, Region};
-use tiles::{BuildError, ContextFeature, ContextKind, ContextShape, Options, SourceInput, TileSource};
+use tiles::{
+    BuildError, ContextFeature, ContextKind, ContextShape, Options, SourceInput, TileJson, TileSource,
+};
 
 fn p(x_m: i64, y_m: i64) -> Point {
     Point::new(x_m * 1_000_000, y_m * 1_000_000)
@@ -41,6 +43,9 @@ fn context_is_clipped_valid_and_starts_at_its_zoom() {
         feature(ContextKind::Building, "house", None, bow_tie),
     ])
     .unwrap();
+    let json = TileJson::new(&s, "", "", None);
+    let listed: Vec<&str> = json.vector_layers.iter().map(|l| l.id).collect();
+    assert_eq!(listed, ["cells", "cell_labels", "context_water", "context_buildings", "context_roads"]);
     let mut layers_seen = std::collections::BTreeSet::new();
     for z in 5..=18 {
         let [[x, _], [y, _]] = s.tile_range(z).unwrap();

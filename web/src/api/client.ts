@@ -12,6 +12,7 @@ import type {
   Project,
   Published,
   Responsible,
+  RosterRead,
   TileJson,
   Units,
 } from './types.ts';
@@ -59,6 +60,12 @@ export class Client {
 
   publish(plan: string, etag: string, note: string) {
     return this.post<Published>(`/plans/${plan}/publish`, { json: { note } }, etag);
+  }
+
+  async roster(network: string, file: File, partial: boolean): Promise<RosterRead> {
+    const query = new URLSearchParams({ network, name: file.name, partial: String(partial) });
+    const body = { raw: file, type: file.type || 'application/octet-stream' };
+    return json<RosterRead>(await this.send('POST', `/roster?${query}`, body));
   }
 
   /** Checks a file; large ones become a job, which is waited for. */

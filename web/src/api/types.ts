@@ -96,6 +96,17 @@ export interface Responsible {
   cells: { cell: string; persons: Person[]; fallback: boolean }[];
 }
 
+/** What became of a roster: numbers of rows and assignments, and a verdict for each row. */
+export interface RosterRead {
+  loaded: number;
+  errors: number;
+  rows: {
+    row: number;
+    verdict: 'ok' | 'warning' | 'error';
+    reasons: { code: string; zh: string; en: string }[];
+  }[];
+}
+
 export interface Lookup {
   network: string;
   version: number;
@@ -108,6 +119,7 @@ export interface Lookup {
 
 export type Edit =
   | { kind: 'assign'; units: string[]; cell: string }
+  | { kind: 'split'; units: string[] }
   | { kind: 'merge'; cell: string; into: string }
   | { kind: 'undo' }
   | { kind: 'redo' };
@@ -120,6 +132,8 @@ export interface Move {
 
 export interface Done {
   operation: number;
+  kind: string;
+  cell: string | null;
   author: string;
   time: string;
   etag: string;

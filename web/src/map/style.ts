@@ -70,6 +70,27 @@ const GROUND: LayerSpecification[] = [
   },
 ];
 
+/** Names of streets, by which people know where a border runs. */
+const STREETS: LayerSpecification = {
+  id: 'road-names',
+  type: 'symbol',
+  ...plan,
+  'source-layer': 'context_roads',
+  minzoom: 15,
+  filter: ['has', 'name'],
+  layout: {
+    'symbol-placement': 'line',
+    'symbol-spacing': 400,
+    'text-field': ['get', 'name'],
+    'text-font': ['Noto Sans CJK SC Regular'],
+    'text-size': byZoom(15, 10.5, 17, 12, 19, 14),
+    'text-max-angle': 30,
+    'text-padding': 6,
+    'symbol-sort-key': ['case', ['in', ['get', 'kind'], ['literal', MAIN_ROADS]], 0, 1],
+  },
+  paint: { 'text-color': '#4c5658', 'text-halo-color': 'rgba(255,255,255,.9)', 'text-halo-width': 1.4 },
+};
+
 /** Units and borders. */
 const LINES: LayerSpecification[] = [
   {
@@ -222,12 +243,13 @@ export const PLAN_LAYERS: [layer: LayerSpecification, under: string][] = [
     l,
     l.id === 'cells-chosen' ? 'checked' : 'boundary',
   ]),
+  [STREETS, 'labels'],
 ];
 
 /** The layers a switch of the legend shows or hides. */
 export const TOGGLED: Partial<Record<Toggle, string[]>> = {
   units: ['units-line'],
   buildings: ['buildings'],
-  roads: ['roads'],
+  roads: ['roads', 'road-names'],
   water: ['water'],
 };

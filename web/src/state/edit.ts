@@ -2,7 +2,7 @@ import type { Done, Edit, Problem } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { difference } from '../logic/sums.ts';
 import { reloadPlan, show, withCells } from './load.ts';
-import type { App, Editing, Tool } from './model.ts';
+import { type App, type Editing, NEW_CELL, type Tool } from './model.ts';
 import { patchEditing, problemOf, tell, tellProblem, whileLoading } from './run.ts';
 
 /** Shows the draft and reads its units. */
@@ -67,7 +67,11 @@ export function dropStroke(app: App): void {
 export async function commitStroke(app: App): Promise<void> {
   const { editing } = app.store.state;
   if (!editing?.target || !editing.stroke.size || editing.sending) return;
-  await edit(app, { kind: 'assign', units: unitsOf(editing), cell: editing.target });
+  const units = unitsOf(editing);
+  await edit(
+    app,
+    editing.target === NEW_CELL ? { kind: 'split', units } : { kind: 'assign', units, cell: editing.target },
+  );
 }
 
 function unitsOf({ stroke, units }: Editing): string[] {
@@ -98,6 +102,8 @@ async function send(app: App, operation: Edit): Promise<boolean> {
   patchEditing(app, { sending: true, refusal: null });
   try {
     const done = await whileLoading(app, () => app.api.operate(network, shown.cells.etag, operation));
+    // What is painted next goes to the cell that has just begun.
+    if (done.kind === 'split') patchEditing(app, { target: done.cell });
     if (apply(app, done)) await beginEditing(app);
     const history = await app.api.history(network);
     patchEditing(app, { history: history.operations });

@@ -19,8 +19,11 @@ import type { SumChange } from '../logic/sums.ts';
 import type { Store } from './store.ts';
 
 export type Mode = 'view' | 'plan' | 'check';
+/** The target that is no cell yet: units painted into it become one. */
+export const NEW_CELL = '+';
+
 export type Tool = 'target' | 'paint' | 'pan';
-export type Dialog = 'sign-in' | 'publish' | 'stale' | 'help';
+export type Dialog = 'sign-in' | 'publish' | 'stale' | 'roster' | 'help';
 export type Toggle = 'leaders' | 'units' | 'buildings' | 'roads' | 'water';
 
 /** The version on the map, with its figures. */

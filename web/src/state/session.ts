@@ -3,7 +3,7 @@ import { LANG_KEY, type Lang } from '../i18n/index.ts';
 import { ask } from './ask.ts';
 import { beginEditing } from './edit.ts';
 import { loadPersons, reloadPlan, show } from './load.ts';
-import type { App, Mode, Shown } from './model.ts';
+import type { App, Mode } from './model.ts';
 import { problemOf, whileLoading } from './run.ts';
 
 export const TOKEN_KEY = 'wangge.token';
@@ -18,7 +18,7 @@ export async function signIn(app: App, token: string): Promise<Problem | null> {
     sessionStorage.setItem(TOKEN_KEY, token);
     app.store.set({ dialog: null });
     const { shown, mode } = app.store.state;
-    if (shown) unmask(app, shown);
+    if (shown) forgetPersons(app);
     else await show(app, plan.published ?? plan.draft);
     if (mode === 'plan') await beginEditing(app);
     return null;
@@ -28,9 +28,10 @@ export async function signIn(app: App, token: string): Promise<Problem | null> {
   }
 }
 
-/** Persons were masked until now: those in sight are asked for again. */
-function unmask(app: App, shown: Shown): void {
-  app.store.set({ shown: { ...shown, persons: new Map() } });
+/** Persons are others now, or no longer masked: those in sight are asked for again. */
+export function forgetPersons(app: App): void {
+  const { shown } = app.store.state;
+  if (shown) app.store.set({ shown: { ...shown, persons: new Map() } });
   const { asked, selected } = app.store.state;
   if (asked) void ask(app, asked.at, selected);
   else if (selected) void loadPersons(app, [selected]);

@@ -1,12 +1,13 @@
-import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Problem } from '../api/types.ts';
 import type { Key } from '../i18n/index.ts';
 import { publish, reloadDraft } from '../state/edit.ts';
 import { signIn } from '../state/session.ts';
 import { useScope } from './context.ts';
+import { Buttons, Dialog } from './Dialog.tsx';
 import { ProblemText } from './Failure.tsx';
 import { Operations } from './History.tsx';
+import { Roster } from './Roster.tsx';
 
 export function Dialogs() {
   const { s } = useScope();
@@ -17,53 +18,13 @@ export function Dialogs() {
       return <Publish />;
     case 'stale':
       return <Stale />;
+    case 'roster':
+      return <Roster />;
     case 'help':
       return <Help />;
     default:
       return null;
   }
-}
-
-/** The browser's own modal dialog: it keeps the focus, closes on Esc, and gives the focus back. */
-function Dialog({ title, children }: { title: Key; children: ComponentChildren }) {
-  const { app, t } = useScope();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    const before = document.activeElement as HTMLElement | null;
-    element?.showModal();
-    return () => before?.focus();
-  }, []);
-  return (
-    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={() => app.store.set({ dialog: null })}>
-      <div class="section-head">
-        <h2 id="dialog-title">{t(title)}</h2>
-        <button
-          type="button"
-          class="icon"
-          aria-label={t('app.close')}
-          onClick={() => dialog.current?.close()}
-        >
-          ×
-        </button>
-      </div>
-      {children}
-    </dialog>
-  );
-}
-
-function Buttons({ go, busy }: { go: Key; busy: boolean }) {
-  const { app, t } = useScope();
-  return (
-    <div class="row end">
-      <button type="button" onClick={() => app.store.set({ dialog: null })}>
-        {t('app.cancel')}
-      </button>
-      <button type="submit" class="primary" disabled={busy}>
-        {t(go)}
-      </button>
-    </div>
-  );
 }
 
 function SignIn() {

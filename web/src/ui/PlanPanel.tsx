@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { commitStroke, extendStroke, merge, redo, setTarget, setTool, undo } from '../state/edit.ts';
-import type { Editing, Tool } from '../state/model.ts';
+import { type Editing, NEW_CELL, type Tool } from '../state/model.ts';
 import { patchEditing, tell } from '../state/run.ts';
 import { useScope } from './context.ts';
 import { ProblemText } from './Failure.tsx';
@@ -78,6 +78,7 @@ function Editor({ editing }: { editing: Editing }) {
         <span>{t('plan.target')}</span>
         <select value={target ?? ''} onChange={(e) => setTarget(app, e.currentTarget.value || null)}>
           <option value="">{t('plan.noTarget')}</option>
+          <option value={NEW_CELL}>{t('plan.newCell')}</option>
           {s.shown?.cells.cells.map((c) => (
             <option key={c.id} value={c.id}>
               {c.id} {c.name}
@@ -89,6 +90,9 @@ function Editor({ editing }: { editing: Editing }) {
       <Refusal editing={editing} />
       <Sums editing={editing} />
       <History operations={editing.history} />
+      <button type="button" onClick={() => app.store.set({ dialog: 'roster' })}>
+        {t('roster.open')}
+      </button>
     </section>
   );
 }
@@ -97,7 +101,7 @@ function Hint({ editing: { tool, target } }: { editing: Editing }) {
   const { s, t } = useScope();
   const layer = s.shown?.tiles.vector_layers.find((l) => l.id === 'units');
   const hinted = tool === 'paint' && touch ? 'touch' : tool;
-  let hint = t(`plan.hint.${hinted}`, { cell: target ?? '' });
+  let hint = t(`plan.hint.${hinted}`, { cell: target === NEW_CELL ? t('plan.newCell') : (target ?? '') });
   if (tool === 'paint' && layer?.minzoom !== undefined && s.zoom < layer.minzoom) hint = t('plan.hint.zoom');
   return <p class="hint">{hint}</p>;
 }
@@ -150,6 +154,7 @@ function ByNumber({ editing }: { editing: Editing }) {
 /** Why the last stroke was not done. The same words stand on the map, at the place. */
 function Refusal({ editing: { refusal, target } }: { editing: Editing }) {
   const { app, t } = useScope();
+  const mayMerge = target !== null && target !== NEW_CELL && refusal?.cell !== target;
   return (
     <div role="alert">
       {refusal && (
@@ -169,7 +174,7 @@ function Refusal({ editing: { refusal, target } }: { editing: Editing }) {
           {refusal.units && refusal.units.length > 0 && (
             <p class="small">{t('plan.refused.units', { units: refusal.units.slice(0, 8).join(', ') })}</p>
           )}
-          {refusal.code === 'empties-cell' && refusal.cell && target && refusal.cell !== target && (
+          {refusal.code === 'empties-cell' && refusal.cell && mayMerge && (
             <button type="button" onClick={() => void merge(app, refusal.cell ?? '', target)}>
               {t('plan.merge', { cell: refusal.cell, into: target })}
             </button>

@@ -172,6 +172,31 @@ test('a cell that would be left empty can be merged as a whole, and comes back',
   await server.edit({ kind: 'undo' });
 });
 
+test('units become a new cell, which is the target from then on', async () => {
+  const visit = await planning();
+  const { page } = visit;
+  const target = page.getByLabel('目标网格');
+  const count = await target.getByRole('option').count();
+  await target.selectOption('新建网格');
+  await page.getByText(/要并入 新建网格 的单元/).waitFor();
+  await visit.click(inside(what.taken[1]));
+  // One more to choose from. The history alone would not do: it tells of what was undone, too.
+  await target.getByRole('option').nth(count).waitFor({ state: 'attached' });
+  await history(visit)
+    .getByText(new RegExp(`拆出网格 \\d+:${what.taken[1]}`))
+    .first()
+    .waitFor();
+  const made = await target.inputValue();
+  assert.match(made, /^\d+$/);
+  await page.getByText(new RegExp(`要并入 ${made} 的单元`)).waitFor();
+  await visit.settled();
+  await visit.shot('plan-new-cell');
+  await visit.button('撤销').click();
+  await visit.button('重做').and(page.locator(':enabled')).waitFor();
+  assert.equal(await target.getByRole('option').count(), count);
+  await visit.end();
+});
+
 test('without a mouse: target, unit by its number, undo', async () => {
   const visit = await Visit.to(server);
   const { page } = visit;

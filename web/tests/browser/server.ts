@@ -5,7 +5,11 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const REPOSITORY = resolve('..');
-const SAMPLE = join(REPOSITORY, 'data/samples/helsinki-centre/Helsinki.osm.pbf');
+const FOLDER = join(REPOSITORY, 'data/samples/helsinki-centre');
+const [SAMPLE, ROSTER] = ['Helsinki.osm.pbf', 'roster.csv'].map((name) => join(FOLDER, name)) as [
+  string,
+  string,
+];
 
 /** The real binary: `WANGGE_BIN`, or the newest that was built here. */
 function binary(): string {
@@ -32,8 +36,11 @@ export class Server {
     const folder = mkdtempSync(join(tmpdir(), 'wangge-web-'));
     const project = join(folder, 'demo.gpkg');
     execFileSync(binary(), ['demo', '--source', SAMPLE, '--out', project], { stdio: 'pipe' });
-    const serve = ['serve', project, '--listen', '127.0.0.1:0', '--publish-first', '试点首版'];
-    const child = spawn(binary(), serve, { stdio: ['ignore', 'pipe', 'pipe'] });
+    // As `make demo` does.
+    const given = ['--publish-first', '试点首版', '--roster', ROSTER, '--context', SAMPLE];
+    const child = spawn(binary(), ['serve', project, '--listen', '127.0.0.1:0', ...given], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let said = '';
     child.stderr.on('data', (text) => {
       said += text;

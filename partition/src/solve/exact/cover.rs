@@ -3,15 +3,15 @@
 use super::{Ask, Column, Exact, Small, Want, bits};
 use std::collections::HashMap;
 
-/// Fewest cells outside the preferred bounds, then the shortest perimeters.
-type Price = (u32, i64);
+/// Fewest cells outside the preferred bounds, then the least moved load, then the shortest perimeters.
+type Price = (u32, i64, i64);
 
 /// The best way to cover a remainder, with the column to begin with; `None` when there is no way.
 type Known = Option<(Price, usize)>;
 
 pub(super) struct Search<'a> {
     small: &'a Small,
-    ask: Ask,
+    ask: Ask<'a>,
     steps: u64,
     columns: Vec<Column>,
     /// Columns whose lowest unit is the index: a remainder is always covered from its lowest unit up, so a column
@@ -25,7 +25,7 @@ pub(super) struct Search<'a> {
 struct Exhausted;
 
 impl<'a> Search<'a> {
-    pub(super) fn new(small: &'a Small, columns: Vec<Column>, ask: Ask, steps: u64) -> Self {
+    pub(super) fn new(small: &'a Small, columns: Vec<Column>, ask: Ask<'a>, steps: u64) -> Self {
         let mut by_lowest = vec![Vec::new(); small.rows.len()];
         for (i, c) in columns.iter().enumerate() {
             by_lowest[c.set.trailing_zeros() as usize].push(i);
@@ -64,7 +64,7 @@ impl<'a> Search<'a> {
                 let mut price = self.price(&column);
                 if left != 0 {
                     let Some((tail, _)) = self.best(left, count.saturating_sub(1))? else { continue };
-                    price = (price.0 + tail.0, price.1 + tail.1);
+                    price = (price.0 + tail.0, price.1 + tail.1, price.2 + tail.2);
                 } else if self.ask.count.is_some() && count != 1 {
                     continue;
                 }
@@ -82,7 +82,7 @@ impl<'a> Search<'a> {
 
     fn price(&self, column: &Column) -> Price {
         let outside = self.ask.prefer.is_some_and(|(lo, hi)| column.load < lo || column.load > hi);
-        (u32::from(outside), column.perimeter_mm)
+        (u32::from(outside), column.moved, column.perimeter_mm)
     }
 
     /// Whether the loads of the remainder's pieces leave room for whole numbers of cells, `count` in all.

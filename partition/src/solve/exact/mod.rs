@@ -7,7 +7,10 @@
 mod cover;
 mod enumerate;
 
-use super::part::Part;
+use super::{
+    band::{Band, Bounds, Side},
+    part::{NOWHERE, Part},
+};
 use cover::Search;
 use enumerate::columns;
 
@@ -36,7 +39,7 @@ pub(crate) enum Exact {
 
 /// Bounds of the cells sought and how they are priced.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ask {
+pub(crate) struct Ask<'a> {
     /// Every cell weighs at least this.
     pub(crate) lo: i64,
     /// Every cell weighs at most this.
@@ -45,8 +48,18 @@ pub(crate) struct Ask {
     pub(crate) count: Option<u32>,
     /// Cells outside these bounds are avoided before anything else.
     pub(crate) prefer: Option<(i64, i64)>,
+    /// Bounds in the further criteria; the soft ones are not asked for.
+    pub(crate) sides: &'a [Side],
     /// What to look for.
     pub(crate) want: Want,
+}
+
+impl<'a> Ask<'a> {
+    /// Cells within `bounds`, as many as it takes.
+    pub(crate) fn within(bounds: &Bounds<'a>, want: Want) -> Self {
+        let Band { lo, hi, .. } = bounds.band;
+        Self { lo, hi, count: None, prefer: None, sides: bounds.sides, want }
+    }
 }
 
 /// Whether any cover will do.
@@ -54,7 +67,7 @@ pub(crate) struct Ask {
 pub(crate) enum Want {
     /// The first cover found.
     Any,
-    /// Fewest cells outside `prefer`, then the shortest borders.
+    /// Fewest cells outside `prefer`, then the least moved load, then the shortest borders.
     Best,
 }
 
@@ -64,6 +77,8 @@ struct Column {
     set: u64,
     load: i64,
     perimeter_mm: i64,
+    /// Load that does not come from the cell most of it comes from.
+    moved: i64,
 }
 
 /// A part as bit rows, renumbered along a breadth-first walk from its rim: covers then eat the part from one end,
@@ -71,6 +86,10 @@ struct Column {
 struct Small {
     rows: Vec<u64>,
     loads: Vec<i64>,
+    sides: Vec<Vec<i64>>,
+    /// Units that none of these may be with.
+    foes: Vec<u64>,
+    home: Vec<u32>,
     perimeter_mm: Vec<i64>,
     borders: Vec<Vec<(u32, i64)>>,
     /// Number in the part of each bit.
@@ -91,6 +110,12 @@ impl Small {
         Self {
             rows: borders.iter().map(|row| row.iter().fold(0, |set, e| set | 1 << e.0)).collect(),
             loads: unit.iter().map(|&u| part.loads[u as usize]).collect(),
+            sides: part.sides.iter().map(|c| unit.iter().map(|&u| c[u as usize]).collect()).collect(),
+            foes: unit
+                .iter()
+                .map(|&u| part.apart.foes(u).fold(0, |set, v| set | 1 << bit[v as usize]))
+                .collect(),
+            home: unit.iter().filter_map(|&u| part.home.get(u as usize).copied()).collect(),
             perimeter_mm: unit.iter().map(|&u| part.graph.perimeter_mm[u as usize]).collect(),
             borders,
             unit,
@@ -99,6 +124,20 @@ impl Small {
 
     fn all(&self) -> u64 {
         if self.rows.len() == 64 { u64::MAX } else { (1 << self.rows.len()) - 1 }
+    }
+
+    fn moved(&self, set: u64) -> i64 {
+        if self.home.is_empty() {
+            return 0;
+        }
+        let mut from: Vec<(u32, i64)> = Vec::new();
+        for u in bits(set).filter(|&u| self.home[u] != NOWHERE) {
+            match from.iter_mut().find(|f| f.0 == self.home[u]) {
+                Some(f) => f.1 += self.loads[u],
+                None => from.push((self.home[u], self.loads[u])),
+            }
+        }
+        from.iter().map(|f| f.1).sum::<i64>() - from.iter().map(|f| f.1).max().unwrap_or(0)
     }
 
     fn perimeter(&self, set: u64) -> i64 {
@@ -135,7 +174,7 @@ fn rim_order(part: &Part) -> Vec<u32> {
 }
 
 /// Covers `part` by connected cells within the bounds asked for.
-pub(crate) fn cover(part: &Part, ask: Ask, limits: Limits) -> Exact {
+pub(crate) fn cover(part: &Part, ask: Ask<'_>, limits: Limits) -> Exact {
     if part.len() > MAX_UNITS {
         return Exact::Undecided;
     }
@@ -143,14 +182,14 @@ pub(crate) fn cover(part: &Part, ask: Ask, limits: Limits) -> Exact {
         return if ask.count.is_none_or(|c| c == 0) { Exact::Cover(Vec::new()) } else { Exact::None };
     }
     let small = Small::new(part);
-    let Some(columns) = columns(&small, ask.lo, ask.hi, limits.columns) else { return Exact::Undecided };
+    let Some(columns) = columns(&small, ask, limits.columns) else { return Exact::Undecided };
     Search::new(&small, columns, ask, limits.steps).run()
 }
 
 /// Covers `part` by exactly `count` cells whose worst deviation from their mean is the least possible, among
 /// those the shortest borders; looks only below the deviation of `known` labels, and returns [`Exact::None`] when
 /// nothing is below.
-pub(crate) fn most_equal(part: &Part, count: u32, known_worst: f64, limits: Limits) -> Exact {
+pub(crate) fn most_equal(part: &Part, count: u32, sides: &[Side], known_worst: f64, limits: Limits) -> Exact {
     if part.len() > MAX_UNITS || count == 0 {
         return Exact::Undecided;
     }
@@ -161,12 +200,12 @@ pub(crate) fn most_equal(part: &Part, count: u32, known_worst: f64, limits: Limi
     let reach = known_worst * total as f64 / f64::from(count);
     let mean = total as f64 / f64::from(count);
     let (lo, hi) = ((mean - reach).floor().max(0.0) as i64, (mean + reach).ceil() as i64);
-    let Some(all) = columns(&small, lo, hi, limits.columns) else { return Exact::Undecided };
+    let ask = Ask { lo, hi, count: Some(count), prefer: None, sides, want: Want::Any };
+    let Some(all) = columns(&small, ask, limits.columns) else { return Exact::Undecided };
     let known = (known_worst * total as f64).round() as u128;
     let mut levels: Vec<u128> = all.iter().map(|c| off(c.load)).filter(|&d| d < known).collect();
     levels.sort_unstable();
     levels.dedup();
-    let ask = Ask { lo, hi, count: Some(count), prefer: None, want: Want::Any };
     let at = |level: u128, want: Want| {
         let columns = all.iter().copied().filter(|c| off(c.load) <= level).collect();
         Search::new(&small, columns, Ask { want, ..ask }, limits.steps).run()

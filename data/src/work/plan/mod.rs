@@ -1,33 +1,92 @@
 //! A plan over the units of a project, with figures, proofs and a certificate.
 
+mod codes;
+mod named;
+
+pub use codes::Codes;
+pub use named::NamedRules;
+
 use super::WorkError;
 use crate::cells;
 use crate::frame::Frame;
 use crate::store::model::{Criterion, Input, Plan, Project};
-use crate::store::records::CellName;
 use partition::chain::Chain;
 use partition::coverage::{self, analyse};
 use partition::frame::Region;
 use partition::graph::{MIN_SHARED_MM, UnitGraph};
 use partition::measure::{Figures, figures};
-use partition::plan::{dissolve, numbering};
+use partition::plan::{Pairing, dissolve, numbering, pair};
 use partition::progress::Progress;
 use partition::solve::certificate::Refuted;
-use partition::solve::{self, Goal, Options, Problem, Solution, solve};
+use partition::solve::{self, Goal, Limit, Options, Problem, Solution, solve};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// What to make.
+/// What to make. Loads are in whole units of their criterion, not in its steps.
 #[derive(Clone, Debug)]
 pub struct Order<'a> {
-    /// The criterion to balance.
+    /// The criterion to balance first.
     pub balance: &'a str,
-    /// How many cells, or how heavy; in whole units of the criterion, not in its steps.
+    /// How many cells, or how heavy.
     pub goal: Goal,
+    /// What else to balance.
+    pub further: Vec<Further>,
     /// Seed, tolerance, effort.
     pub options: Options,
+    /// What cells must keep to.
+    pub rules: NamedRules,
+    /// The plan in force, if little of it shall change.
+    pub current: Option<InForce>,
+    /// What cells are called.
+    pub codes: Codes,
+    /// Whether neighbouring cells shall stand in for each other (AB岗).
+    pub pairs: bool,
     /// What the units were made from.
     pub inputs: Vec<Input>,
+}
+
+impl<'a> Order<'a> {
+    /// One criterion, no rules.
+    #[must_use]
+    pub fn new(balance: &'a str, goal: Goal) -> Self {
+        Self {
+            balance,
+            goal,
+            further: Vec::new(),
+            options: Options::default(),
+            rules: NamedRules::default(),
+            current: None,
+            codes: Codes::Plain,
+            pairs: false,
+            inputs: Vec::new(),
+        }
+    }
+}
+
+/// A criterion beside the first.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Further {
+    /// Its name.
+    pub column: String,
+    /// What a cell may have of it.
+    pub limit: Limit,
+    /// What leaving the limit costs against the first criterion.
+    pub weight: f64,
+    /// Whether the limit is insisted on.
+    pub hard: bool,
+}
+
+/// The plan in force (现行方案).
+#[derive(Clone, Debug, PartialEq)]
+pub struct InForce {
+    /// The codes of its cells, those without units included.
+    pub codes: Vec<String>,
+    /// The cell of each unit: an index into `codes`.
+    pub labels: Vec<Option<u32>>,
+    /// What moving as much load as a cell has costs.
+    pub price: f64,
+    /// The most load that may move.
+    pub cap: Option<i64>,
 }
 
 /// A plan and what is known about it.
@@ -43,14 +102,17 @@ pub struct Made {
     pub gaps: usize,
     /// Overlaps, likewise.
     pub overlaps: usize,
+    /// Which cells stand in for each other, where that was asked for.
+    pub pairs: Option<Pairing>,
 }
 
 /// Makes a plan for `project` and proves that its cells tile the boundary.
 ///
-/// Cells are numbered from north-west to south-east, within their parents' order.
+/// Cells are numbered from north-west to south-east, within their parents' order. With a plan in force, a cell that
+/// keeps half the load of one keeps its code.
 ///
 /// # Errors
-/// [`WorkError`]: an unknown criterion, a problem that cannot be put, or (a fault) a result that does not tile.
+/// [`WorkError`]: an unknown criterion or unit, a problem that cannot be put, or (a fault) a result that does not tile.
 pub fn make(
     project: &Project,
     frame: &Frame,
@@ -59,45 +121,64 @@ pub fn make(
 ) -> Result<Made, WorkError> {
     let units = &project.units;
     let criterion = criterion(project, order.balance)?;
+    let further = further(project, order)?;
+    let in_force = order.current.as_ref();
+    let (rules, names) = order.rules.resolve(&units.ids, in_force.map(|c| c.codes.as_slice()))?;
     progress.stage("graph", 0, 1);
     let graph = unit_graph(project)?;
-    let parents = units.parents_of();
     let balanced = solve::Criterion { name: criterion.name.clone(), loads: criterion.loads.clone() };
+    let steps = |whole: i64| whole.saturating_mul(criterion.scale);
     let goal = match order.goal {
-        Goal::Range { lo, hi } => {
-            Goal::Range { lo: lo.saturating_mul(criterion.scale), hi: hi.saturating_mul(criterion.scale) }
-        }
+        Goal::Range { lo, hi } => Goal::Range { lo: steps(lo), hi: steps(hi) },
         cells @ Goal::Cells(_) => cells,
     };
-    let problem = Problem { graph: &graph, criterion: &balanced, parents, goal };
+    let problem = Problem {
+        further: &further,
+        parents: units.parents_of(),
+        rules: Some(&rules),
+        current: in_force.map(|c| solve::Current {
+            labels: &c.labels,
+            price: c.price,
+            cap: c.cap.map(steps),
+        }),
+        names: Some(&units.ids),
+        ..Problem::new(&graph, &balanced, goal)
+    };
     let mut solution = solve(&problem, &order.options, progress)?;
     progress.stage("outlines", 0, 1);
     let regions = dissolve(&units.regions, &solution.labels, solution.cells.len());
     let regions = renumber(&mut solution, regions);
-    let figures = figures(&graph, &criterion.loads, &solution.labels, solution.cells.len());
+    let linked = rules.linked(&graph)?;
+    let figures = figures(&linked, &criterion.loads, &solution.labels, solution.cells.len());
 
     progress.stage("proof", 0, 1);
     let check = analyse(&regions, Some(&project.boundary.region))?;
     let count = |gap: bool| check.defects.iter().filter(|d| (d.kind == coverage::Kind::Gap) == gap).count();
-    let width = solution.cells.len().to_string().len().max(3);
-    let names: Vec<CellName> = (1..)
-        .zip(&solution.cells)
-        .map(|(n, c)| CellName {
-            code: format!("{n:0width$}"), name: format!("第{n}网格"), parent: c.parent
-        })
-        .collect();
+    let parents: Vec<Option<u32>> = solution.cells.iter().map(|c| c.parent).collect();
+    let code = |old: &Option<u32>| old.and_then(|o| in_force?.codes.get(o as usize).cloned());
+    let kept: Vec<Option<String>> = solution.moved.iter().flat_map(|m| &m.succession).map(code).collect();
+    let used = in_force.map_or(&[][..], |c| &c.codes);
+    let mut cell_names = order.codes.name(&parents, &units.parent_names, &kept, used)?;
+    if in_force.is_none() {
+        for lock in &rules.locks {
+            let cell = solution.labels[lock.unit as usize] as usize;
+            cell_names[cell].name.clone_from(&names[lock.cell as usize]);
+        }
+    }
     let cells = cells::Order {
         project,
         frame,
         balance: order.balance,
         labels: &solution.labels,
-        names: &names,
+        names: &cell_names,
         inputs: &order.inputs,
     };
     let (cells, certificate) = cells::described(&cells, regions);
     let mut certificate = serde_json::to_value(&certificate?).unwrap_or_default();
     let proofs = Proofs { balance: order.balance.to_owned(), certificates: solution.certificates.clone() };
     certificate["proofs"] = serde_json::to_value(proofs).unwrap_or_default();
+    let of_cells: Option<Vec<u32>> = parents.iter().copied().collect();
+    let pairs = order.pairs.then(|| pair(&linked, &solution.labels, cells.len(), of_cells.as_deref()));
     let plan = Plan {
         name: "网格".into(),
         labels: solution.labels.clone(),
@@ -107,7 +188,21 @@ pub fn make(
         options: options_json(order),
         seed: order.options.seed,
     };
-    Ok(Made { plan, solution, figures, gaps: count(true), overlaps: count(false) })
+    Ok(Made { plan, solution, figures, gaps: count(true), overlaps: count(false), pairs })
+}
+
+fn further(project: &Project, order: &Order<'_>) -> Result<Vec<solve::Further>, WorkError> {
+    let one = |f: &Further| {
+        let c = criterion(project, &f.column)?;
+        let steps = |whole: i64| whole.saturating_mul(c.scale);
+        let limit = match f.limit {
+            Limit::Range { lo, hi } => Limit::Range { lo: steps(lo), hi: steps(hi) },
+            share @ Limit::Share(_) => share,
+        };
+        let criterion = solve::Criterion { name: c.name.clone(), loads: c.loads.clone() };
+        Ok(solve::Further { criterion, limit, weight: f.weight, hard: f.hard })
+    };
+    order.further.iter().map(one).collect()
 }
 
 /// Proofs of what no plan can do, as they stand under `proofs` in a plan's certificate.
@@ -166,6 +261,13 @@ fn renumber(solution: &mut Solution, regions: Vec<Region>) -> Vec<Region> {
     for g in &mut solution.giants {
         g.cell = new_of_old[g.cell as usize];
     }
+    for f in &mut solution.further {
+        f.outside.iter_mut().for_each(|c| *c = new_of_old[*c as usize]);
+        f.outside.sort_unstable();
+    }
+    if let Some(m) = &mut solution.moved {
+        m.succession = order.iter().map(|&old| m.succession[old]).collect();
+    }
     solution.cells = order.iter().map(|&old| solution.cells[old].clone()).collect();
     let mut regions: Vec<Option<Region>> = regions.into_iter().map(Some).collect();
     order.iter().map(|&old| regions[old].take().unwrap_or_default()).collect()
@@ -177,5 +279,8 @@ fn options_json(order: &Order<'_>) -> Map<String, Value> {
     m.insert("goal".into(), serde_json::to_value(order.goal).unwrap_or_default());
     m.insert("tolerance".into(), json!(order.options.tolerance));
     m.insert("effort".into(), json!(order.options.effort));
+    if !order.further.is_empty() {
+        m.insert("further".into(), json!(order.further));
+    }
     m
 }

@@ -1,0 +1,399 @@
+//! What a plan shall be: the same options as flags and as keys of a plan file (TOML).
+
+use clap::Args as ClapArgs;
+use data::store::model::{Criterion, Project};
+use data::work::plan::{Codes, Further, NamedRules};
+use partition::solve::{Current, Goal, Limit, Options};
+use partition::workload::{Range, feasible_k, joint_feasibility, nearest_k, size_preset};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// The options of a plan. Lists may be given several times.
+#[derive(Clone, Debug, Default, ClapArgs, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Asked {
+    /// No cell crosses these: `FILE[:LAYER]`.
+    #[arg(long)]
+    pub(crate) parents: Option<String>,
+    /// The legal boundary: `FILE[:LAYER]`.
+    #[arg(long)]
+    pub(crate) boundary: Option<String>,
+    /// COLUMN[:SHARE]: a column to share fairly, within this share of the mean; the first one decides (default: households).
+    #[arg(long)]
+    pub(crate) balance: Vec<String>,
+    /// COLUMN=LO..HI: each cell weighs LO to HI of it.
+    #[arg(long)]
+    pub(crate) range: Vec<String>,
+    /// COLUMN: its limit is only priced, not insisted on.
+    #[arg(long)]
+    pub(crate) soft: Vec<String>,
+    /// COLUMN=WEIGHT: what leaving its limit costs against the first column (default 1).
+    #[arg(long)]
+    pub(crate) weight: Vec<String>,
+    /// A size preset, such as s0-11-shushan, instead of ranges.
+    #[arg(long)]
+    pub(crate) size: Option<String>,
+    /// Number of cells.
+    #[arg(long)]
+    pub(crate) k: Option<u32>,
+    /// Loads within this share of the mean are equal (default: the worst deviation is made as small as can be).
+    #[arg(long)]
+    pub(crate) tolerance: Option<f64>,
+    /// Seed of all randomness (default 1).
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// Rounds of improvement; time grows in proportion (default 12).
+    #[arg(long)]
+    pub(crate) effort: Option<u32>,
+    /// UNIT=CELL: the unit is in this cell · 锁定
+    #[arg(long)]
+    pub(crate) lock: Vec<String>,
+    /// UNIT,UNIT…: in one cell · 同格
+    #[arg(long)]
+    pub(crate) together: Vec<String>,
+    /// UNIT,UNIT…: in different cells · 分开
+    #[arg(long)]
+    pub(crate) apart: Vec<String>,
+    /// UNIT,UNIT…: at most one of these in a cell · 驻点
+    #[arg(long)]
+    pub(crate) office: Vec<String>,
+    /// UNIT,UNIT, or the class of a line: no cell reaches across · 阻隔
+    #[arg(long)]
+    pub(crate) wall: Vec<String>,
+    /// UNIT,UNIT=PRICE, or CLASS=PRICE: a metre of this border inside a cell counts as so many metres of outline.
+    #[arg(long)]
+    pub(crate) crossing: Vec<String>,
+    /// UNIT,UNIT: neighbours without a common border, such as over a bridge · 连接
+    #[arg(long)]
+    pub(crate) link: Vec<String>,
+    /// Neighbouring cells that stand in for each other · AB岗
+    #[arg(long)]
+    pub(crate) pairs: bool,
+    /// Codes of 15 digits: `parents` when the parents are named by their 12 digits, or the 12 digits.
+    #[arg(long)]
+    pub(crate) codes: Option<String>,
+    /// repartition: the plan in force, a column of the units or a table id,cell (default: that of the project).
+    #[arg(long)]
+    pub(crate) current: Option<String>,
+    /// repartition: what moving as much load as a cell has costs.
+    #[arg(long)]
+    pub(crate) price: Option<f64>,
+    /// repartition: the most load that may move.
+    #[arg(long)]
+    pub(crate) cap: Option<i64>,
+    /// Where to write: .gpkg (a project), .geojson (cells) or .csv (id,cell).
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// A plan file: the units and the options.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct File {
+    units: Option<String>,
+    #[serde(flatten)]
+    rest: toml::Table,
+}
+
+/// The columns to balance, the first of which decides.
+pub(crate) struct Columns {
+    pub(crate) balance: String,
+    share: Option<f64>,
+    range: Option<(i64, i64)>,
+    pub(crate) further: Vec<Further>,
+}
+
+/// A column that is balanced: its share of deviation, its range of loads.
+type Column = (String, Option<f64>, Option<(i64, i64)>);
+
+impl Asked {
+    /// These options over those of a plan file, and the units it names.
+    pub(crate) fn over(self, path: Option<&Path>) -> Result<(Self, Option<String>)> {
+        let Some(path) = path else { return Ok((self, None)) };
+        let name = path.display();
+        let text = std::fs::read_to_string(path).map_err(|e| format!("{name}: {e}"))?;
+        let wrong = |e: toml::de::Error| format!("{name}: {}", e.to_string().trim().replace('\n', " "));
+        let file: File = toml::from_str(&text).map_err(wrong)?;
+        let under: Self = file.rest.try_into().map_err(wrong)?;
+        let list = |own: Vec<String>, under: Vec<String>| if own.is_empty() { under } else { own };
+        let asked = Self {
+            parents: self.parents.or(under.parents),
+            boundary: self.boundary.or(under.boundary),
+            balance: list(self.balance, under.balance),
+            range: list(self.range, under.range),
+            soft: list(self.soft, under.soft),
+            weight: list(self.weight, under.weight),
+            size: self.size.or(under.size),
+            k: self.k.or(under.k),
+            tolerance: self.tolerance.or(under.tolerance),
+            seed: self.seed.or(under.seed),
+            effort: self.effort.or(under.effort),
+            lock: list(self.lock, under.lock),
+            together: list(self.together, under.together),
+            apart: list(self.apart, under.apart),
+            office: list(self.office, under.office),
+            wall: list(self.wall, under.wall),
+            crossing: list(self.crossing, under.crossing),
+            link: list(self.link, under.link),
+            pairs: self.pairs || under.pairs,
+            codes: self.codes.or(under.codes),
+            current: self.current.or(under.current),
+            price: self.price.or(under.price),
+            cap: self.cap.or(under.cap),
+            out: self.out.or(under.out),
+        };
+        Ok((asked, file.units))
+    }
+
+    pub(crate) fn options(&self, columns: &Columns) -> Options {
+        let usual = Options::default();
+        Options {
+            seed: self.seed.unwrap_or(usual.seed),
+            tolerance: columns.share.or(self.tolerance),
+            effort: self.effort.unwrap_or(usual.effort),
+        }
+    }
+
+    pub(crate) fn price(&self) -> f64 {
+        self.price.unwrap_or(Current::USUAL_PRICE)
+    }
+
+    /// The columns, before any file is read.
+    pub(crate) fn columns(&self) -> Result<Columns> {
+        let mut all: Vec<Column> = Vec::new();
+        for text in &self.balance {
+            let (name, share) = match text.rsplit_once(':') {
+                Some((name, share)) => (name, Some(number(share, text)?)),
+                None => (text.as_str(), None),
+            };
+            all.push((name.to_owned(), share, None));
+        }
+        for text in &self.range {
+            let (name, lo, hi) = range(text)?;
+            match all.iter_mut().find(|c| c.0 == name) {
+                Some(column) => column.2 = Some((lo, hi)),
+                None => all.push((name, None, Some((lo, hi)))),
+            }
+        }
+        if let Some(id) = &self.size {
+            let preset = size_preset(id).ok_or_else(|| {
+                let known: Vec<&str> = partition::workload::SIZE_PRESETS.iter().map(|p| p.id).collect();
+                format!(
+                    "there is no size preset '{id}'; there are: {} · 没有名为「{id}」的规模预设",
+                    known.join(", ")
+                )
+            })?;
+            let whole = |r: Range| (r.lo as i64, r.hi as i64);
+            for (name, r) in [("households", preset.households), ("persons", preset.persons)] {
+                let named = all.iter_mut().find(|c| c.0 == name);
+                match (named, r) {
+                    (Some(column), Some(r)) if column.2.is_none() => column.2 = Some(whole(r)),
+                    // Whoever names columns wants these only.
+                    (None, Some(r)) if self.balance.is_empty() => {
+                        all.push((name.to_owned(), None, Some(whole(r))))
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if all.is_empty() {
+            all.push(("households".to_owned(), None, None));
+        }
+        let weights: Vec<(String, f64)> = self
+            .weight
+            .iter()
+            .map(|t| assigned(t).and_then(|(c, w)| Ok((c, number(&w, t)?))))
+            .collect::<Result<_>>()?;
+        let named = self.soft.iter().chain(weights.iter().map(|w| &w.0));
+        if let Some(stray) = named.into_iter().find(|n| !all.iter().any(|c| c.0 == **n)) {
+            return Err(format!(
+                "'{stray}' is not balanced: name it with --balance or --range too · 「{stray}」未列入均衡指标"
+            )
+            .into());
+        }
+        let mut all = all.into_iter();
+        let first = all.next();
+        let further = all.map(|(column, share, range)| Further {
+            limit: match range {
+                Some((lo, hi)) => Limit::Range { lo, hi },
+                // What most plans call about equal.
+                None => Limit::Share(share.unwrap_or(0.20)),
+            },
+            weight: weights.iter().find(|w| w.0 == column).map_or(1.0, |w| w.1),
+            hard: !self.soft.contains(&column),
+            column,
+        });
+        let further = further.collect();
+        let (balance, share, range) = first.unwrap_or_default();
+        Ok(Columns { balance, share, range, further })
+    }
+
+    /// Rules by id. `classes` are the lines that run along borders.
+    pub(crate) fn rules(&self, ids: &[String], classes: &[([u32; 2], String)]) -> Result<NamedRules> {
+        let lists = |all: &[String]| all.iter().map(|t| units(t)).collect::<Vec<_>>();
+        let id = |u: u32| ids.get(u as usize).cloned().unwrap_or_default();
+        let of_class = |class: &str| -> Result<Vec<[String; 2]>> {
+            let own: Vec<_> = classes.iter().filter(|c| c.1 == class).map(|c| c.0.map(id)).collect();
+            if own.is_empty() {
+                return Err(format!("no border is of class '{class}'; two units are named as UNIT,UNIT · 没有「{class}」类的边界").into());
+            }
+            Ok(own)
+        };
+        let borders = |text: &str| match text.contains(',') {
+            true => Ok(vec![two(text)?]),
+            false => of_class(text),
+        };
+        let mut rules = NamedRules {
+            locks: self.lock.iter().map(|t| assigned(t)).collect::<Result<_>>()?,
+            together: lists(&self.together),
+            apart: lists(&self.apart),
+            offices: self.office.iter().flat_map(|t| units(t)).collect(),
+            links: self.link.iter().map(|t| two(t)).collect::<Result<_>>()?,
+            ..NamedRules::default()
+        };
+        for text in &self.wall {
+            rules.walls.extend(borders(text)?);
+        }
+        for text in &self.crossing {
+            let (what, price) = assigned(text)?;
+            let price = number(&price, text)?;
+            rules.crossings.extend(borders(&what)?.into_iter().map(|b| (b, price)));
+        }
+        Ok(rules)
+    }
+
+    pub(crate) fn codes(&self) -> Codes {
+        match self.codes.as_deref() {
+            None => Codes::Plain,
+            Some("parents") => Codes::Parents,
+            Some(prefix) => Codes::Within(prefix.to_owned()),
+        }
+    }
+}
+
+impl Columns {
+    /// What a size preset or ranges ask for, as a number of cells or a range, once the totals are known.
+    ///
+    /// `present` is the number of cells of the plan in force.
+    pub(crate) fn goal(
+        &mut self,
+        k: Option<u32>,
+        present: Option<u32>,
+        total: impl Fn(&str) -> Option<u64>,
+    ) -> Result<Goal> {
+        self.joint(&total)?;
+        let k = k.or(present.filter(|_| self.range.is_none()));
+        match (k, self.range) {
+            (Some(k), Some((lo, hi))) => {
+                let all = total(&self.balance).unwrap_or(0);
+                let range = Range::new(lo.max(0) as u64, hi.max(0) as u64);
+                let allowed = feasible_k(all, range);
+                if !allowed.as_ref().is_some_and(|ks| ks.contains(&u64::from(k))) {
+                    return Err(impossible_k(k, all, range, allowed, &self.balance).into());
+                }
+                let mean = all as f64 / f64::from(k);
+                let room = ((mean - lo as f64) / mean).min((hi as f64 - mean) / mean);
+                self.share = Some(self.share.map_or(room, |s| s.min(room)).clamp(0.0, 1.0));
+                Ok(Goal::Cells(k))
+            }
+            (Some(k), None) => Ok(Goal::Cells(k)),
+            (None, Some((lo, hi))) => Ok(Goal::Range { lo, hi }),
+            (None, None) => Err("say how many cells (--k 20), how heavy (--range households=300..500) or which size (--size s0-11-shushan) · 请给出网格数、区间或规模预设".into()),
+        }
+    }
+
+    /// R-SIZE-2: households and persons are not independent.
+    fn joint(&self, total: &impl Fn(&str) -> Option<u64>) -> Result<()> {
+        let persons = self.further.iter().find(|f| f.column == "persons" && f.hard);
+        let (Some((h_lo, h_hi)), Some(Further { limit: Limit::Range { lo, hi }, .. })) =
+            (self.range.filter(|_| self.balance == "households"), persons)
+        else {
+            return Ok(());
+        };
+        let range = |lo: i64, hi: i64| Range::new(lo.max(0) as u64, hi.max(0) as u64);
+        let (Some(households), Some(people)) = (total("households"), total("persons")) else { return Ok(()) };
+        match joint_feasibility(range(h_lo, h_hi), range(*lo, *hi), households, people) {
+            Some(joint) if !joint.feasible => Err(contradiction(&joint, [h_lo, h_hi], [*lo, *hi]).into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn contradiction(joint: &partition::workload::JointFeasibility, h: [i64; 2], p: [i64; 2]) -> String {
+    let ratio = |milli: u64| milli as f64 / 1000.0;
+    let (r, least, most) =
+        (ratio(joint.ratio_milli), ratio(joint.least_ratio_milli), ratio(joint.greatest_ratio_milli));
+    format!(
+        "{}–{} households and {}–{} persons cannot hold in one cell here: a household has {r:.2} persons, and it would have to be {least:.2} to {most:.2}; let households decide with --balance households, or make the other one soft with --soft persons · 户均 {r:.2} 人,户数 {}–{} 与人口 {}–{} 不能同时满足(需户均 {least:.2}–{most:.2} 人);建议以户数为主(--balance households)",
+        h[0], h[1], p[0], p[1], h[0], h[1], p[0], p[1]
+    )
+}
+
+fn impossible_k(
+    k: u32,
+    total: u64,
+    range: Range,
+    allowed: Option<std::ops::RangeInclusive<u64>>,
+    column: &str,
+) -> String {
+    let (lo, hi) = (range.lo, range.hi);
+    match allowed {
+        Some(ks) => format!(
+            "{k} cells cannot share {total} {column} at {lo}–{hi} each: k must be {}..{} · {total} 按每格 {lo}–{hi} 划分,网格数须为 {}–{} 个,{k} 个不行",
+            ks.start(),
+            ks.end(),
+            ks.start(),
+            ks.end()
+        ),
+        None => {
+            let near = nearest_k(total, range).max(1);
+            format!(
+                "no number of cells shares {total} {column} at {lo}–{hi} each; the nearest is {near} with a mean of {:.0} · {total} 无法按每格 {lo}–{hi} 划分,最接近的是 {near} 个",
+                total as f64 / near as f64
+            )
+        }
+    }
+}
+
+/// The total of a criterion of a project, in whole units.
+pub(crate) fn total_of(project: &Project, column: &str) -> Option<u64> {
+    let c: &Criterion = project.units.criteria.iter().find(|c| c.name == column)?;
+    u64::try_from(c.loads.iter().sum::<i64>() / c.scale.max(1)).ok()
+}
+
+/// `households=300..500`.
+fn range(text: &str) -> Result<(String, i64, i64)> {
+    let wrong = || {
+        format!(
+            "'{text}' is no range: write COLUMN=LO..HI, such as households=300..500 · 区间写法:列名=下限..上限"
+        )
+    };
+    let (column, rest) = text.split_once('=').ok_or_else(wrong)?;
+    let (lo, hi) = rest.split_once("..").ok_or_else(wrong)?;
+    Ok((column.to_owned(), lo.trim().parse().map_err(|_| wrong())?, hi.trim().parse().map_err(|_| wrong())?))
+}
+
+/// What stands before and after the last `=`.
+fn assigned(text: &str) -> Result<(String, String)> {
+    match text.rsplit_once('=') {
+        Some((what, to)) if !what.is_empty() && !to.is_empty() => Ok((what.to_owned(), to.to_owned())),
+        _ => Err(format!("'{text}' lacks a '=': write WHAT=VALUE · 「{text}」应写作 名称=值").into()),
+    }
+}
+
+fn number(text: &str, whole: &str) -> Result<f64> {
+    let number = text.trim().parse::<f64>().ok().filter(|n| n.is_finite());
+    Ok(number
+        .ok_or_else(|| format!("'{text}' in '{whole}' is no number · 「{whole}」中的「{text}」不是数字"))?)
+}
+
+fn units(text: &str) -> Vec<String> {
+    text.split(',').map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()).collect()
+}
+
+fn two(text: &str) -> Result<[String; 2]> {
+    let wrong = |_| format!("'{text}' are not two units: write UNIT,UNIT · 「{text}」应为两个单元:单元,单元");
+    Ok(<[String; 2]>::try_from(units(text)).map_err(wrong)?)
+}
