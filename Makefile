@@ -105,7 +105,7 @@ soak: ## the long proofs: every kind of defect in real coverages, into docs/resu
 	mkdir -p docs/results
 	{ echo "# Defects put into real coverages · 缺陷注入"; echo; \
 	  echo "\`make soak\` at commit $$(git rev-parse --short HEAD), $$(date -u +%Y-%m-%d). Each kind at up to twelve seeded places"; \
-	  echo "of each coverage: found of placed. Found means: located within 0.5 m by the right rule and with the injected area (but"; \
+	  echo "of each coverage, lengths in µm: found of placed. Found means: located within 0.5 m by the right rule and with the injected area (but"; \
 	  echo "for grid rounding of at most its outline times half a micrometre); nothing is found anywhere else; the repair restores at"; \
 	  echo "least 99 % of the ground, moves at most 1.05 of what is wrong and, repeated, changes nothing. The data are described in"; \
 	  echo "the data folder's own SOURCE.md files."; echo; cat "$$WANGGE_RESULT"; } > docs/results/injection.md
