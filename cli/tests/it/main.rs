@@ -24,6 +24,7 @@ mod partition;
 mod postgres;
 mod repair;
 mod report;
+mod scenario;
 mod serve;
 #[path = "../../../partition/tests/it/shared_data.rs"]
 mod shared_data;

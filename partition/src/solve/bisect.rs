@@ -27,6 +27,7 @@ pub(crate) fn bisect(part: &Part, k: usize, rng: &mut Rng) -> Vec<u32> {
     let whole = Part {
         graph: part.graph.clone(),
         loads: part.loads.clone(),
+        sides: part.sides.clone(),
         apart: part.apart.clone(),
         units: (0..part.len() as u32).collect(),
         ..Part::default()
@@ -176,8 +177,22 @@ fn cut_along(part: &Part, k: usize, order: &[u32]) -> Cut {
     }
     let smaller = left_cells.min(k - left_cells).max(1) as f64;
     let off = if mean > 0.0 { (load as f64 / mean - left_cells as f64).abs() / smaller } else { 0.0 };
+    let uneven: f64 = part
+        .sides
+        .iter()
+        .map(|column| {
+            let mean = column.iter().sum::<i64>() as f64 / k as f64;
+            let here: i64 = column.iter().zip(&side).filter(|e| *e.1 == 0).map(|e| e.0).sum();
+            let off = (here as f64 / mean.max(1.0) - left_cells as f64).abs() / smaller;
+            4.0 * (off - 0.05).max(0.0)
+        })
+        .sum();
     let size = (graph.area_mm2.iter().sum::<i64>().max(1) as f64).sqrt();
-    Cut { side, left_cells, score: line as f64 / size + 8.0 * (off - 0.02).max(0.0) + 8.0 * crowded as f64 }
+    Cut {
+        side,
+        left_cells,
+        score: line as f64 / size + 8.0 * (off - 0.02).max(0.0) + 8.0 * crowded as f64 + uneven,
+    }
 }
 
 /// How many cells the first side gets, of those numbers that leave each side room for its units that stay apart:

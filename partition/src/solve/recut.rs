@@ -167,6 +167,13 @@ impl Search {
         let ground = Ground {
             loads: &loads,
             target: draft.judge.bounds.band.target,
+            sides: draft
+                .part
+                .sides
+                .iter()
+                .zip(draft.judge.bounds.sides)
+                .map(|(c, s)| (units.iter().map(|&u| c[u as usize]).collect(), s.band.target.max(1.0)))
+                .collect(),
             apart: draft.part.apart.among(&units),
         };
         if !cut_by_trees(&ground, &all, &edges, region.len(), 0, &mut part, rng) {
@@ -284,8 +291,13 @@ fn matched_names(region: &[u32], units: &[u32], part: &[u32], draft: &Draft<'_>)
 struct Ground<'a> {
     loads: &'a [i64],
     target: f64,
+    /// The further criteria with what a cell would best have of each.
+    sides: Vec<(Vec<i64>, f64)>,
     apart: Apart,
 }
+
+/// How much an uneven cut in a further criterion counts against one in the first.
+const SIDE: f64 = 0.5;
 
 /// Cuts `nodes` into `cells` connected parts named from `first`, each near a multiple of the target.
 /// `false` when no tree could be cut.
@@ -382,6 +394,8 @@ impl Tree {
     fn best_edge(&self, ground: &Ground<'_>, cells: usize, rng: &mut Rng) -> Option<(f64, usize, u32)> {
         let loads = ground.loads;
         let members = self.members_below(&ground.apart);
+        let sides: Vec<(Vec<i64>, f64)> =
+            ground.sides.iter().map(|(column, target)| (self.sums_below(column), *target)).collect();
         let n = self.order.len();
         let mut below = vec![(0_i64, 0_usize); self.parent.len()];
         for &u in self.order.iter().rev() {
@@ -412,12 +426,33 @@ impl Tree {
                     here.saturating_sub(left) + (all - here).saturating_sub(cells - left)
                 })
                 .sum();
-            let score = off.max(rest) + 0.02 * rng.unit() + CROWDED * crowded as f64;
+            let uneven: f64 = sides
+                .iter()
+                .map(|(sums, target)| {
+                    let (here, all) = (sums[u as usize] as f64, sums[self.order[0] as usize] as f64);
+                    let off = (here / target - left as f64).abs() / left as f64;
+                    off.max(((all - here) / target - right).abs() / right)
+                })
+                .sum();
+            let score = off.max(rest) + 0.02 * rng.unit() + CROWDED * crowded as f64 + SIDE * uneven;
             if best.is_none_or(|b| score < b.0) {
                 best = Some((score, left, u));
             }
         }
         best
+    }
+
+    /// What each node and all below it have of a column.
+    fn sums_below(&self, column: &[i64]) -> Vec<i64> {
+        let mut sums = vec![0; self.parent.len()];
+        for &u in self.order.iter().rev() {
+            sums[u as usize] += column[u as usize];
+            let own = sums[u as usize];
+            if let Some(up) = sums.get_mut(self.parent[u as usize] as usize) {
+                *up += own;
+            }
+        }
+        sums
     }
 
     /// For each group of which the tree holds several, how many hang below each node, itself included.

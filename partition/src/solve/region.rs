@@ -57,7 +57,13 @@ pub(crate) fn into_cells(part: &Part, k: u32, tolerance: Option<f64>, context: C
         let aim = tolerance.map_or(Aim::Equal, |t| Aim::Within(Band::around(target, t)));
         return mended(part, k, aim, context);
     }
-    let giants = fair_share(&part.loads, k as usize).giants;
+    let fair = fair_share(&part.loads, k as usize);
+    let mut giants = fair.giants;
+    if !part.sides.is_empty() {
+        // A unit that a cell may hold beside others is no giant: alone it would lack in the further criteria.
+        let most = fair.fair_share * (1.0 + tolerance.unwrap_or(0.05));
+        giants.retain(|&u| part.loads[u as usize] as f64 > most);
+    }
     let is_giant = |u: u32| giants.binary_search(&u).is_ok();
     let wanted = k - giants.len() as u32;
     let mut pieces: Vec<Part> = part.pieces_without(is_giant).iter().map(|p| part.sub(p)).collect();
