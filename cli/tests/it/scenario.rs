@@ -20,7 +20,8 @@ fn every_scenario_comes_out_as_expected() {
 fn what_differs_from_what_was_expected_ends_in_1() {
     let dir = tempfile::tempdir().unwrap();
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/scenarios/S0-16.toml");
-    let scenario = std::fs::read_to_string(root).unwrap().replace("sizes = [2, 4, 4, 5]", "sizes = [3, 4, 4, 4]");
+    let scenario =
+        std::fs::read_to_string(root).unwrap().replace("sizes = [2, 4, 4, 5]", "sizes = [3, 4, 4, 4]");
     std::fs::write(dir.path().join("S0-16.toml"), scenario).unwrap();
     let out = wangge(&["scenario", "run", "S0-16", "--dir", text(dir.path())]);
     let stdout = String::from_utf8(out.stdout).unwrap();
