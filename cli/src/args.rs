@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Gives gaps and overlaps one holder each; shows what it would do first · 修复
     Repair(Repair),
+    /// Cells as a file, simplified where a small map is wanted · 导出
+    Export(Export),
     /// Recomputes a certificate · 复核证明
     Verify(Verify),
     /// A project with all its history, from file to database or back · 复制项目
@@ -287,6 +289,24 @@ pub(crate) struct Repair {
     /// Cut a cell that lies in another out of it.
     #[arg(long)]
     pub(crate) inner_wins: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Export {
+    /// A project (its cells), or `FILE[:LAYER]`.
+    pub(crate) input: String,
+    /// Where to write: .geojson or .gpkg (layer `cells`).
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// Leave out vertices whose triangle with their neighbours is smaller than a square of this side, m. Neighbours keep
+    /// their common border.
+    #[arg(long, default_value_t = 0.0, value_name = "METRES", allow_hyphen_values = true)]
+    pub(crate) simplify: f64,
+    /// The outer border of all cells keeps every vertex.
+    #[arg(long)]
+    pub(crate) keep_outline: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }

@@ -51,6 +51,7 @@ fn run(args: &Args) -> Outcome {
         Command::Scenario(a) => commands::scenario::run(a),
         Command::Check(a) => commands::check::run(a),
         Command::Repair(a) => commands::repair::run(a),
+        Command::Export(a) => commands::export::run(a),
         Command::Verify(a) => commands::verify::run(a),
         Command::Copy(a) => commands::copy::run(a),
         Command::Serve(a) => commands::serve::run(a),

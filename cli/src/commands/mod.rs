@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod copy;
 pub(crate) mod demo;
+pub(crate) mod export;
 pub(crate) mod inspect;
 pub(crate) mod partition;
 pub(crate) mod repair;

@@ -89,3 +89,69 @@ fn kaohsiung_seams() {
     // All 63 holes of the oracle are below 1 m².
     assert_eq!(holes_are_found(&b, "id"), 0);
 }
+
+#[test]
+fn precincts_in_feet_of_colorado() {
+    let Some(folder) = shared("broken-us-precincts") else { return };
+    let open = |name: &str| Broken {
+        units: text(&folder.join(format!("{name}.epsg2232.geojson.gz"))).to_owned(),
+        known: serde_json::from_slice(&std::fs::read(folder.join(format!("{name}.defects.json"))).unwrap())
+            .unwrap(),
+    };
+    let gap_region = open("co_bad_gap_region");
+    overlaps_are_found(&gap_region, "uid");
+    assert_eq!(holes_are_found(&gap_region, "uid"), 3);
+    let denver = open("denver2020_original");
+    overlaps_are_found(&denver, "uid");
+    assert_eq!(holes_are_found(&denver, "uid"), 10);
+    // What another program repaired: no overlap is left, its ten holes are.
+    let repaired = open("denver2020_repaired_by_maup");
+    assert_eq!(holes_are_found(&repaired, "uid"), 10);
+    let report = answer(1, &["check", &repaired.units, "--id", "uid", "--format", "json"]);
+    assert!(report["counts"].as_object().unwrap().keys().all(|rule| !rule.starts_with("OVL")), "{report}");
+}
+
+/// Small cases of mapshaper's own tests of `-clean`, with what is wrong with each: polygons, and how often which rule is broken
+/// when every area and width counts.
+const FIXTURES: [(&str, usize, &str); 21] = [
+    ("ex1_yemen.json", 2, r#"{"OVL-02":1}"#),
+    ("ex2_yemen.json", 3, r#"{"OVL-02":1}"#),
+    ("ex3.json", 1, r#"{"TOP-01":1}"#),
+    ("ex4.json", 1, r#"{"GAP-03":1,"TOP-01":1}"#),
+    ("ex5_three_precincts.json", 3, r#"{"OVL-01":2,"OVL-02":1}"#),
+    ("ex6.json", 1, r#"{"TOP-01":1}"#),
+    ("ex7_britain.json", 3, r#"{"GAP-01":1,"OVL-01":1,"OVL-02":4}"#),
+    ("ex8_britain.json", 12, r#"{"GAP-01":7,"OVL-01":16,"OVL-02":10}"#),
+    ("ex9_FranklinTwoPrecinctsDetail.json", 2, "{}"),
+    ("ex10_bowtie.json", 1, r#"{"TOP-01":2,"TOP-02":1}"#),
+    ("ex11_ogc.geojson", 1, r#"{"GAP-03":1,"TOP-02":1}"#),
+    ("ex12_ogc.geojson", 1, r#"{"TOP-01":1,"TOP-02":1}"#),
+    ("ex13_ogc.json", 1, r#"{"TOP-01":2,"TOP-02":1}"#),
+    ("ex14_ogc.json", 1, r#"{"TOP-01":4,"TOP-02":1}"#),
+    ("ex15_ogc.json", 1, r#"{"GAP-03":1}"#),
+    ("ex16_ogc.json", 1, r#"{"GAP-03":1}"#),
+    ("ex17_ogc.json", 1, r#"{"GAP-03":1}"#),
+    ("ex18_ogc.json", 1, r#"{"TOP-01":1}"#),
+    ("ex19_ogc.json", 1, r#"{"TOP-01":1}"#),
+    ("ex22_three_ia_precincts.json", 3, r#"{"OVL-02":3}"#),
+    ("ex23_three_ca_precincts.json", 3, r#"{"GAP-03":15,"OVL-02":1,"TOP-01":2}"#),
+];
+
+#[test]
+fn small_cases_of_another_program() {
+    let Some(folder) = shared("broken-mapshaper-fixtures/clean") else { return };
+    for (file, polygons, counts) in FIXTURES {
+        let path = folder.join(file);
+        let all = ["--planar", "1", "--min-area", "0", "--sliver-width", "0", "--min-compactness", "0"];
+        let args = [&["check", text(&path), "--format", "json"][..], &all].concat();
+        let report = answer(i32::from(counts != "{}"), &args);
+        let counts: Value = serde_json::from_str(counts).unwrap();
+        assert_eq!((&report["polygons"], &report["counts"]), (&polygons.into(), &counts), "{file}");
+    }
+    // Lines are no cells, and are said to be none.
+    for file in ["ex20_ogc_line.json", "ex21_crossed_lines.json"] {
+        let out = wangge(&["check", text(&folder.join(file)), "--planar", "1"]);
+        assert_eq!(out.status.code(), Some(2));
+        assert!(String::from_utf8(out.stderr).unwrap().contains("line"));
+    }
+}

@@ -15,6 +15,7 @@ mod check_beside;
 #[allow(dead_code, reason = "shared with the tests of the server")]
 mod client;
 mod demo;
+mod export;
 mod given;
 mod graph;
 mod partition;

@@ -14,6 +14,7 @@ use partition::frame::{Point, Region, RegionIndex, interior_point};
 use partition::plan::dissolve;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 /// A real coverage in its frame, with its own outline as boundary.
@@ -51,7 +52,7 @@ fn noise(r: &Real) -> f64 {
     let carried = carry(&set, &r.frame).unwrap();
     assert_eq!(carried.regions.iter().zip(&r.cells).filter(|(a, b)| !same_ground(a, b)).count(), 0);
     let moved = carried.report.max_moved_um;
-    assert!(moved > 0.0 && moved < 0.5, "moved by {moved} µm");
+    assert!(moved > 0.05 && moved < 0.5, "moved by {moved} µm");
     moved
 }
 
@@ -60,9 +61,9 @@ fn same_ground(a: &Region, b: &Region) -> bool {
     a.twice_area_um2() == b.twice_area_um2() && points(a) == points(b)
 }
 
-/// A cell whose every vertex is a nanometre off, each neighbour's copy in its own direction.
+/// A cell whose every vertex is a tenth of a micrometre off, each neighbour's copy in its own direction.
 fn noisy(frame: &Frame, index: usize, cell: &Region) -> Feature {
-    let off = if index.is_multiple_of(2) { 1e-9 } else { -1e-9 };
+    let off = if index.is_multiple_of(2) { 1e-7 } else { -1e-7 };
     let ring = |r: &Vec<Point>| -> LineString<f64> {
         let at = |p: &Point| {
             let [x, y] = frame.to_projected_m(*p);
@@ -164,7 +165,7 @@ fn a_real_coverage_is_clean_and_what_is_put_into_it_is_found_and_repaired() {
 const SETS: [(&str, &str); 5] = [
     ("bench-iowa-99", "units.geojson"),
     ("bench-hsinchu-2k", "units.geojson.gz"),
-    ("bench-rockland-4.8k", "units.geojson.gz"),
+    ("bench-rockland-4.8k", "units.geojson"),
     ("bench-taipei-11k", "units.geojson.gz"),
     ("admin-tw-3level", "villages.geojson.gz"),
 ];
@@ -176,10 +177,10 @@ fn every_kind_in_every_coverage() {
     let names: Vec<String> =
         KINDS.into_iter().chain([Kind::Thin(10_000)]).map(|k| format!("{k:?}")).collect();
     let mut rows: Vec<Vec<String>> = names.into_iter().map(|n| vec![n]).collect();
-    rows.push(vec!["noise of 1 nm, snapped".into()]);
+    rows.push(vec!["noise of 0.1 µm, below the grid: snapped".into()]);
     rows.push(vec!["cell 5 m across its parent's border".into()]);
     rows.push(vec!["untouched: false findings".into()]);
-    let mut sets = Vec::new();
+    let (mut sets, mut failed) = (Vec::new(), Vec::new());
     for (set, file) in SETS {
         let Some(folder) = shared(set) else { continue };
         let r = real(&folder.join(file));
@@ -189,8 +190,13 @@ fn every_kind_in_every_coverage() {
         let kinds = KINDS.into_iter().chain([Kind::Thin(10_000)]);
         let mut figures: Vec<String> = kinds
             .map(|kind| {
-                eprintln!("{set} {kind:?}");
-                let found = found_and_repaired(&truth, kind);
+                // One kind that fails must not hide what the others do.
+                let found = std::panic::catch_unwind(AssertUnwindSafe(|| found_and_repaired(&truth, kind)));
+                let Ok(found) = found else {
+                    failed.push(format!("{set} {kind:?}"));
+                    return "FAILED".into();
+                };
+                eprintln!("{set} {kind:?} {found}");
                 format!("{found} of {found}")
             })
             .collect();
@@ -211,4 +217,5 @@ fn every_kind_in_every_coverage() {
     if let Some(out) = std::env::var_os("WANGGE_RESULT") {
         std::fs::write(out, page).unwrap();
     }
+    assert!(failed.is_empty(), "{failed:?}");
 }

@@ -12,6 +12,7 @@ mod bad_input;
 mod carry;
 mod crs;
 mod frame;
+mod fuzz;
 #[cfg(feature = "gdal")]
 mod gdal;
 mod injected;

@@ -86,7 +86,7 @@ impl Facts<'_> {
 }
 
 /// Whether a finding by this rule means that the regions do not tile their domain exactly, level by level. The others are
-/// about single cells, objects and figures.
+/// about single cells (one without ground holds nothing, so it leaves and takes nothing either), objects and figures.
 #[must_use]
 pub const fn is_tiling_rule(rule: RuleId) -> bool {
     use RuleId::*;
@@ -107,7 +107,6 @@ pub const fn is_tiling_rule(rule: RuleId) -> bool {
             | Ovl14
             | Ovl15
             | Top01
-            | Top03
     )
 }
 

@@ -4,6 +4,7 @@
 //! * [`Recheck`]: the same after each edit, in the time of the edit
 //! * [`nesting`], [`levels_match`]: whether cells stay inside their parents, level by level
 //! * [`resolve`]: the ground that an invalid region means
+//! * [`simplify`]: fewer vertices on shared borders, and still a coverage
 //! * [`repair`]: a plan that gives each face one holder, and its application
 //! * [`Certificate`], [`certify`]: the proof that cells tile a boundary, and its check
 
@@ -15,6 +16,7 @@ mod prepare;
 mod recheck;
 pub mod repair;
 mod resolve;
+mod simplify;
 
 pub use analyse::{Analysis, Defect, Kind, analyse, analyse_watched};
 pub use certificate::{Certificate, Input, NotProved, certify};
@@ -23,3 +25,4 @@ pub use nesting::{Nesting, Stray, levels_match, nesting};
 pub use prepare::BadBoundary;
 pub use recheck::Recheck;
 pub use resolve::resolve;
+pub use simplify::{Simplify, simplify};

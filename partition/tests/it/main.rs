@@ -14,6 +14,7 @@ mod plan;
 mod recheck;
 mod rules_page;
 mod shared_data;
+mod simplify;
 mod solve;
 mod solve_certificates;
 mod solve_change;
