@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 /// For each new cell `0..cells` the cell of the plan before whose code it keeps, if any.
 ///
 /// A cell keeps the code of a cell that leaves at least half of its load in it; of several the one that leaves most,
-/// each code once. Among cells without load the number of units decides. `fixed` pairs of an old and a new cell hold
+/// each code once; of equal ones the lower number. Among cells without load the number of units decides. `fixed` pairs of an old and a new cell hold
 /// whatever stays.
 ///
 /// # Assumptions
@@ -57,10 +57,10 @@ mod tests {
     #[test]
     fn a_code_stays_where_half_of_the_load_stays() {
         let before = [Some(7), Some(7), Some(7), Some(3), Some(3), None];
-        // 7 leaves 60 of 100 in cell 1; 3 leaves half in each of two, the first takes it.
+        // 7 leaves 60 of 100 in cell 1; 3 leaves half in each of two, and the lower number takes it.
         assert_eq!(
             succession(&before, &[1, 0, 0, 2, 0, 2], 4, &[60, 30, 10, 5, 5, 9], &[]),
-            [None, Some(7), Some(3), None]
+            [Some(3), Some(7), None, None]
         );
         // Two cells that become one: the heavier code goes on, the other is retired.
         assert_eq!(succession(&before, &[0; 6], 1, &[1, 1, 1, 9, 9, 9], &[]), [Some(3)]);
