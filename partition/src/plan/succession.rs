@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 /// For each new cell `0..cells` the cell of the plan before whose code it keeps, if any.
 ///
 /// A cell keeps the code of a cell that leaves at least half of its load in it; of several the one that leaves most,
-/// each code once; of equal ones the lower number. Among cells without load the number of units decides. `fixed` pairs of an old and a new cell hold
-/// whatever stays.
+/// of equal ones the lower number, each code once. Among cells without load the number of units decides. `fixed` pairs
+/// of an old and a new cell hold whatever stays.
 ///
 /// # Assumptions
 /// `before`, `after` and `loads` have an entry for each unit; `after` is below `cells`.
