@@ -20,7 +20,7 @@ pub(crate) struct Asked {
     /// The legal boundary: `FILE[:LAYER]`.
     #[arg(long)]
     pub(crate) boundary: Option<String>,
-    /// COLUMN[:SHARE]: a column to share fairly, within this share of the mean; the first one decides (default: households).
+    /// `COLUMN[:SHARE]`: a column to share fairly, within this share of the mean; the first one decides (default: households).
     #[arg(long)]
     pub(crate) balance: Vec<String>,
     /// COLUMN=LO..HI: each cell weighs LO to HI of it.
