@@ -113,7 +113,8 @@ fn random_rules_are_kept_or_refused() {
     }
     println!("kept {kept}, refused {refused:?}");
     assert!(!refused.contains_key("NotTogether"));
-    // Some of these rules wall off pockets that need a cell of their own: they are refused, never broken in silence.
+    // Some of these rules wall off pockets that need a cell of their own: they are refused, never broken in silence. The
+    // numbers are what comes out today; that a plan exists for those refused is neither shown nor excluded.
     assert!(kept >= 40 && refused.get("NotApart").copied().unwrap_or(0) <= 7, "{kept} {refused:?}");
 }
 
