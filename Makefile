@@ -11,17 +11,20 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps store browser web build demo test fmt lint unit test-store test-web doc licences smoke bench compare soak fuzz clean
+.PHONY: help deps store browser web build command demo test fmt lint unit test-store test-web doc licences smoke bench compare soak fuzz clean
 
 CARGO ?= cargo
 SERVE ?= 1
 OUT ?= demo.gpkg
+# `release` or `dev`: what the tests have built, slower, with its arithmetic checked.
+PROFILE ?= release
+WANGGE = target/$(if $(filter dev,$(PROFILE)),debug,release)/wangge
 SAMPLE = data/samples/helsinki-centre
 
 # Asked anew in each recipe, so that `deps` may have installed it just before. The ready-made bindings fit GDAL 3.4 to 3.12.
 GDAL = $(shell pkg-config --exists 'gdal >= 3.4 gdal < 3.13' 2>/dev/null && echo 1 || echo 0)
 WITH_GDAL = $(if $(filter 1,$(GDAL)),yes)
-FEATURES = $(if $(WITH_GDAL),--features gdal)
+FEATURES = $(if $(WITH_GDAL),--features cli/gdal)
 # Without Node the server builds all the same, and says that it has no page.
 NODE = $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a > 20 || (a == 20 && b >= 19)) console.log("yes")' 2>/dev/null)
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
@@ -44,13 +47,16 @@ browser: deps
 web: deps ## the page, into web/dist, from where the build takes it into the binary · 编译网页
 	$(if $(NODE),cd web && npm ci --no-audit --no-fund && npm run build,@echo "no Node.js 20.19 or newer: building without the page · 没有 Node.js,不含网页")
 
-build: web ## release binary target/release/wangge · 编译发行版
-	$(CARGO) build --release --locked -p cli $(FEATURES)
-	@echo "target/release/wangge, $(if $(WITH_GDAL),with,without) GDAL"
+build: web command ## the command with its page: target/release/wangge, or with PROFILE=dev target/debug/wangge · 编译
+
+# For `dev` the one that the tests run: a build of its own would build most dependencies again, with other features.
+command:
+	$(CARGO) $(if $(filter dev,$(PROFILE)),test --no-run --workspace,build --release -p cli) --locked $(FEATURES)
+	@echo "$(WANGGE), $(if $(WITH_GDAL),with,without) GDAL"
 
 demo: build ## partition the bundled sample and serve it at http://127.0.0.1:8080 (SERVE=0, OUT=file) · 运行示例
-	target/release/wangge demo --out "$(OUT)"
-	$(if $(filter 0,$(SERVE)),,target/release/wangge serve "$(OUT)" --publish-first "示例 · demo" --roster $(SAMPLE)/roster.csv --context $(SAMPLE)/Helsinki.osm.pbf)
+	$(WANGGE) demo --out "$(OUT)"
+	$(if $(filter 0,$(SERVE)),,$(WANGGE) serve "$(OUT)" --publish-first "示例 · demo" --roster $(SAMPLE)/roster.csv --context $(SAMPLE)/Helsinki.osm.pbf)
 
 test: deps store web fmt lint unit test-web doc licences smoke ## everything .ci/run runs · 全部检查
 	@echo "test: all passed$(if $(WITH_GDAL),, (GDAL is not there: its half was SKIPPED · 未检测 GDAL 部分))"
@@ -64,11 +70,11 @@ lint: ## clippy, warnings are errors, with and without GDAL · 静态检查
 
 # What could not run is told at the end: test runners keep to themselves what a passing test has said.
 unit: export WANGGE_SKIPPED := $(CURDIR)/target/skipped-tests
-unit: ## tests, with and without GDAL · 测试
+unit: ## tests; what reads files once more without GDAL · 测试
 	mkdir -p target && rm -f "$$WANGGE_SKIPPED"
-	$(CARGO) $(RUN_TESTS) --locked --workspace
-	$(if $(NEXTEST),$(CARGO) test --locked --workspace --doc)
-	$(if $(WITH_GDAL),$(CARGO) $(RUN_TESTS) --locked --workspace --exclude partition --exclude benches --features cli/gdal)
+	$(CARGO) $(RUN_TESTS) --locked --workspace $(FEATURES)
+	$(if $(NEXTEST),$(CARGO) test --locked --workspace --doc $(FEATURES))
+	$(if $(WITH_GDAL),$(CARGO) $(RUN_TESTS) --locked -p data --test it -- read:: bad_input::)
 	@if [ -s "$$WANGGE_SKIPPED" ]; then echo "SKIPPED · 跳过 $$(wc -l < "$$WANGGE_SKIPPED") cases:"; sort "$$WANGGE_SKIPPED" | uniq -c; fi
 
 test-store: store ## the store on both back ends, PostgreSQL must be there · 存储测试
@@ -76,7 +82,7 @@ test-store: store ## the store on both back ends, PostgreSQL must be there · �
 
 test-web: web browser ## the page: lint, logic, and the real server in a real browser · 网页测试
 	$(if $(NODE),cd web && npm run lint && npm run unit,@echo "test-web: SKIPPED, no Node.js · 未检测网页")
-	$(if $(and $(NODE),$(CHROMIUM)),$(CARGO) build --locked -p cli $(FEATURES) && cd web && CHROMIUM=$(CHROMIUM) WANGGE_BIN=../target/debug/wangge npm run browser,@echo "test-web: browser SKIPPED, no Node.js or no Chromium · 未检测浏览器部分")
+	$(if $(and $(NODE),$(CHROMIUM)),$(MAKE) --no-print-directory command PROFILE=dev && cd web && CHROMIUM=$(CHROMIUM) WANGGE_BIN=../target/debug/wangge npm run browser,@echo "test-web: browser SKIPPED, no Node.js or no Chromium · 未检测浏览器部分")
 
 doc: ## documentation of the crates, warnings are errors · 文档
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps
@@ -84,8 +90,8 @@ doc: ## documentation of the crates, warnings are errors · 文档
 licences: ## licences of all dependencies against deny.toml · 依赖许可证
 	@CARGO="$(CARGO)" .ci/licences
 
-smoke: ## the demo, started as a person would · 冒烟测试
-	$(MAKE) --no-print-directory demo SERVE=0 OUT=target/smoke.gpkg
+smoke: ## the demo, started as a person would, but as the tests have built it · 冒烟测试
+	$(MAKE) --no-print-directory demo SERVE=0 OUT=target/smoke.gpkg PROFILE=dev
 	rm -f target/smoke.gpkg*
 
 bench: ## benches · 性能基准
