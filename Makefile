@@ -30,6 +30,8 @@ NODE = $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Numb
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 # nextest where it is installed; it runs no doc tests, so those run beside it.
 NEXTEST = $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
+# The command as the tests run it: a build of its own would build most dependencies again, with other features.
+BUILD_TESTED = $(CARGO) test --no-run --locked --workspace $(FEATURES)
 RUN_TESTS = $(if $(NEXTEST),nextest run --no-tests=pass,test)
 
 help: ## this list · 本列表
@@ -49,9 +51,8 @@ web: deps ## the page, into web/dist, from where the build takes it into the bin
 
 build: web command ## the command with its page: target/release/wangge, or with PROFILE=dev target/debug/wangge · 编译
 
-# For `dev` the one that the tests run: a build of its own would build most dependencies again, with other features.
 command:
-	$(CARGO) $(if $(filter dev,$(PROFILE)),test --no-run --workspace,build --release -p cli) --locked $(FEATURES)
+	$(if $(filter dev,$(PROFILE)),$(BUILD_TESTED),$(CARGO) build --release --locked -p cli $(FEATURES))
 	@echo "$(WANGGE), $(if $(WITH_GDAL),with,without) GDAL"
 
 demo: build ## partition the bundled sample and serve it at http://127.0.0.1:8080 (SERVE=0, OUT=file) · 运行示例
@@ -82,7 +83,7 @@ test-store: store ## the store on both back ends, PostgreSQL must be there · �
 
 test-web: web browser ## the page: lint, logic, and the real server in a real browser · 网页测试
 	$(if $(NODE),cd web && npm run lint && npm run unit,@echo "test-web: SKIPPED, no Node.js · 未检测网页")
-	$(if $(and $(NODE),$(CHROMIUM)),$(MAKE) --no-print-directory command PROFILE=dev && cd web && CHROMIUM=$(CHROMIUM) WANGGE_BIN=../target/debug/wangge npm run browser,@echo "test-web: browser SKIPPED, no Node.js or no Chromium · 未检测浏览器部分")
+	$(if $(and $(NODE),$(CHROMIUM)),$(BUILD_TESTED) && cd web && CHROMIUM=$(CHROMIUM) WANGGE_BIN=../target/debug/wangge npm run browser,@echo "test-web: browser SKIPPED, no Node.js or no Chromium · 未检测浏览器部分")
 
 doc: ## documentation of the crates, warnings are errors · 文档
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps
