@@ -3,7 +3,7 @@
 use super::prepare::{Prepared, crowded, residual_ground};
 use crate::chain::{BOUNDARY, Holder, insert_near_all};
 use crate::frame::{Bounds, BoxIndex, Point, Region};
-use crate::subdivision::{FaceId, HalfEdge, Line, Subdivision, boundary_lines, node};
+use crate::subdivision::{FaceId, HalfEdge, Line, Noded, Subdivision, boundary_lines};
 use std::collections::{BTreeMap, HashSet};
 
 /// The areas one level up that cells must stay inside.
@@ -173,11 +173,12 @@ pub(super) struct Ground {
 
 impl Ground {
     pub(super) fn of(l: &Lines) -> Self {
-        let noded = node(&l.lines);
+        let noded = Noded::of(&l.lines);
+        let at = |i: u32| noded.points[i as usize];
         let mut stops = BTreeMap::new();
-        for pieces in noded.chunk_by(|p, q| p.tag == q.tag).filter(|g| g.len() > 1) {
-            let mut inside: Vec<Point> = pieces[1..].iter().map(|p| p.a).collect();
-            let (a, b) = (pieces[0].a, pieces[pieces.len() - 1].b);
+        for pieces in noded.pieces.chunk_by(|p, q| p.tag == q.tag).filter(|g| g.len() > 1) {
+            let mut inside: Vec<Point> = pieces[1..].iter().map(|p| at(p.a)).collect();
+            let (a, b) = (at(pieces[0].a), at(pieces[pieces.len() - 1].b));
             if a > b {
                 inside.reverse();
             }
@@ -185,7 +186,7 @@ impl Ground {
                 stops.insert((a.min(b), a.max(b)), inside);
             }
         }
-        let s = Subdivision::of_noded(noded);
+        let s = Subdivision::build(noded);
         let source = |tag: u32| l.sources[tag as usize];
         let held = s.holders_by(|t| match source(t) {
             Source::Cell(h, _) => Some(h),

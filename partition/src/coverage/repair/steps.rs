@@ -55,7 +55,7 @@ pub(super) fn of_lines(p: &Prepared<'_>) -> Vec<Step> {
     }));
     if !p.chain.residual.is_empty() {
         let (s, w) = residual_ground(&p.chain);
-        let holder = |tag: u32| p.chain.residual[tag as usize].holder;
+        let holder = |tag: u32| Some(p.chain.residual[tag as usize].holder);
         steps.extend(unmatched(&s, &w, holder).into_iter().map(|(who, l)| {
             let at = l.first().map_or_else(Point::default, |l| l[0]);
             step(Action::Match, who, l, at)
