@@ -27,6 +27,13 @@ pub(super) struct Prepared<'a> {
     pub(super) edges: usize,
 }
 
+impl Prepared<'_> {
+    /// The ground between the edges left over, if there are some, as [`residual_ground`].
+    pub(super) fn loose_ground(&self) -> Option<(Subdivision, Vec<i32>)> {
+        (!self.chain.residual.is_empty()).then(|| residual_ground(&self.chain))
+    }
+}
+
 /// Guards and resolves `regions`, nodes the boundary, cancels the chain; lists the borders that matched only if asked.
 pub(super) fn prepare<'a>(
     regions: &'a [Region],

@@ -235,17 +235,18 @@ pub fn plan(
 /// need another.
 fn round(regions: &[Region], boundary: Option<&Region>, options: &Options<'_>) -> Result<Plan, BadBoundary> {
     let prepared = prepare(regions, boundary, options.parents.is_some(), &Silent)?;
-    let mut lines = Lines::around(&prepared, options.parents);
+    let loose = prepared.loose_ground();
+    let mut lines = Lines::around(&prepared, options.parents, loose.as_ref());
     if lines.is_empty() {
         return Ok(Plan::default());
     }
-    let mut ground = Ground::of(&lines);
-    if lines.add_cuts(cut::cuts(&ground)) {
-        ground = Ground::of(&lines);
+    if let Some((s, w)) = &loose {
+        lines.add_cuts(cut::cuts(s, w, &prepared));
     }
+    let ground = Ground::of(&lines);
     let choice = Choice::of(&ground, &prepared.regions, options);
     let mut steps = steps::of_faces(&ground, &choice);
-    steps.extend(steps::of_lines(&prepared));
+    steps.extend(steps::of_lines(&prepared, &ground));
     let changes = if steps.iter().any(|s| s.action.is_applied()) {
         apply::changes(&ground, &choice, &prepared, &lines)
     } else {
