@@ -2,8 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "a bench stops loudly")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use partition::chain::{Chain, guard_all};
-use partition::coverage::{Recheck, analyse, levels_match, repair};
+use partition::chain::{Chain, guard_all, levels_match};
+use partition::coverage::{Recheck, analyse, repair};
 use partition::frame::Region;
 use std::hint::black_box;
 
@@ -40,7 +40,8 @@ fn nested(c: &mut Criterion) {
     });
     group.bench_function("five levels", |b| {
         b.iter(|| {
-            levels.iter().for_each(|l| assert!(guard_all(l.0).is_empty()));
+            // The others have the ground of their children.
+            assert!(guard_all(levels[0].0).is_empty());
             assert_eq!(levels_match(&levels), [0; 4]);
         })
     });

@@ -105,11 +105,6 @@ impl<'a> Chain<'a> {
         self.settled(false)
     }
 
-    /// As [`cancel`](Self::cancel), with the borders in an order of their own.
-    pub(crate) fn cancel_in_any_order(&self) -> Cancelled {
-        self.settled(true)
-    }
-
     fn settled(&self, with_borders: bool) -> Cancelled {
         let total: usize = self.regions.par_iter().with_min_len(256).map(vertices).sum();
         let piles: Vec<Cancelled> = deal(

@@ -14,17 +14,20 @@
 //!
 //! * [`Chain::of`], [`Chain::cancel`], [`Chain::residue`]: the pass, linear in edges, parallel, no geometry
 //! * [`guard`], [`guard_all`]: condition (i) for one region, for many
+//! * [`levels_match`]: levels that nest, from one pass over the edges of all
 //! * [`insert_touching`], [`insert_on`]: make exact T-junctions match before they are projected
 
 mod cancel;
 mod deal;
 mod guard;
+mod levels;
 mod simple;
 mod standing;
 mod touching;
 
 pub use cancel::{Border, Cancelled, Chain, ResidualEdge};
 pub use guard::{Fault, guard, guard_all};
+pub use levels::levels_match;
 pub(crate) use standing::StandingChain;
 pub use touching::{insert_near, insert_on, insert_touching};
 pub(crate) use touching::{insert_near_all, order_along, sort_along, splice};

@@ -2,7 +2,7 @@
 //!
 //! * [`analyse`]: every defect as a polygon or line, with the regions involved
 //! * [`Recheck`]: the same after each edit, in the time of the edit
-//! * [`nesting`], [`levels_match`]: whether cells stay inside their parents, level by level
+//! * [`nesting`]: whether cells stay inside their parents; [`levels_match`](crate::chain::levels_match) proves it of any number of levels
 //! * [`resolve`]: the ground that an invalid region means
 //! * [`simplify`]: fewer vertices on shared borders, and still a coverage
 //! * [`repair`]: a plan that gives each face one holder, and its application
@@ -21,7 +21,7 @@ mod simplify;
 pub use analyse::{Analysis, Defect, Kind, analyse, analyse_watched};
 pub use certificate::{Certificate, Input, NotProved, certify};
 pub use ground::Parents;
-pub use nesting::{Nesting, Stray, levels_match, nesting};
+pub use nesting::{Nesting, Stray, nesting};
 pub use prepare::BadBoundary;
 pub use recheck::Recheck;
 pub use resolve::resolve;
