@@ -24,10 +24,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["pack", nodes, edges, columns, file] => pack(nodes, edges, columns, file),
-        ["solve", file, goal, tolerance, labels, ref named @ ..] => {
-            run(file, goal, tolerance, labels, named)
+        ["solve", file, goal, tolerance, labels, ref named @ ..] => run(file, goal, tolerance, labels, named),
+        _ => {
+            Err("pack NODES EDGES COLUMNS FILE | solve FILE K|LO..HI TOLERANCE|- LABELS [name=value …]"
+                .into())
         }
-        _ => Err("pack NODES EDGES COLUMNS FILE | solve FILE K|LO..HI TOLERANCE|- LABELS [name=value …]".into()),
     }
 }
 
@@ -102,13 +103,7 @@ fn goal(text: &str) -> Result<Goal, Box<dyn Error>> {
     })
 }
 
-fn run(
-    file: &str,
-    wanted: &str,
-    tolerance: &str,
-    out: &str,
-    named: &[&str],
-) -> Result<(), Box<dyn Error>> {
+fn run(file: &str, wanted: &str, tolerance: &str, out: &str, named: &[&str]) -> Result<(), Box<dyn Error>> {
     let (graph, columns) = unpack(file)?;
     let mut columns = columns.into_iter();
     let criterion = Criterion { name: "first".to_owned(), loads: columns.next().unwrap_or_default() };

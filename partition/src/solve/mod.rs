@@ -11,9 +11,9 @@
 //! 2. Giants (units heavier than `hi`, or than the fair share) become cells of their own.
 //! 3. Small pieces go to the exact engine: all connected cells in bounds, then an exact cover. It returns the best
 //!    plan or a proof that there is none.
-//! 4. Others: proportional recursive bisection; V-cycles of contiguity-preserving moves on balance and
-//!    Polsby–Popper; recuts of cells outside their bounds with neighbours, along random trees; then shape within the
-//!    bounds.
+//! 4. Others: proportional recursive bisection; annealing on balance and Polsby–Popper, clusters of units first;
+//!    ejection chains from cells outside their bounds; recuts of those left with neighbours, along random trees and
+//!    exactly; then shape within the bounds.
 //! 5. With a current plan: its cells, made whole, instead of a bisection; every move has its price.
 //!
 //! # Promises
@@ -31,10 +31,12 @@
 //! solver.md §4; King et al. 2012 (local contiguity); DeFord et al. 2021 (tree recuts); Garfinkel and Nemhauser 1970
 //! (set partitioning of districts).
 
+mod anneal;
 mod apart;
 mod band;
 mod bisect;
 pub mod certificate;
+mod chain;
 mod coarsen;
 mod cut;
 mod decide;
