@@ -3,6 +3,11 @@
 //! `compare_solver pack NODES EDGES COLUMN[,COLUMN] FILE` reads a graph as `wangge partition --nodes --edges` does and
 //! packs it; `compare_solver solve FILE K|LO..HI TOLERANCE|- LABELS [name=value …]` solves it and prints one JSON
 //! object. What may be named: `further=TOLERANCE` (the second column, hard), `current=LABELS` (the plan in force).
+//!
+//! `compare_solver regions FILE COUNT SEED` cuts seeded regions of 16 to 40 units out of it and proves the most equal
+//! plan of each at 8 units a cell; `compare_solver near FILE LABELS COUNT SEED LO..HI` moves one seeded unit at a time to
+//! a neighbouring cell so that a cell leaves the range, locks it there and repairs the plan.
+//!
 //! All other options are the defaults of the product. Loading is not timed; give `RAYON_NUM_THREADS=1`.
 #![expect(clippy::print_stdout, reason = "a command talks")]
 
@@ -13,7 +18,10 @@ use partition::{
     graph::UnitGraph,
     measure::figures,
     progress::Silent,
-    solve::{Criterion, Current, Further, Goal, Limit, Options, Problem, Solution, solve},
+    solve::{
+        Criterion, Current, Further, Goal, Limit, Lock, Options, Problem, Rules, Solution, prove_most_equal,
+        solve, solve_near,
+    },
 };
 use std::error::Error;
 use std::fs::File;
@@ -25,6 +33,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["pack", nodes, edges, columns, file] => pack(nodes, edges, columns, file),
         ["solve", file, goal, tolerance, labels, ref named @ ..] => run(file, goal, tolerance, labels, named),
+        ["regions", file, count, seed] => regions(file, count.parse()?, seed.parse()?),
+        ["near", file, labels, count, seed, range] => {
+            near(file, labels, count.parse()?, seed.parse()?, range)
+        }
         _ => {
             Err("pack NODES EDGES COLUMNS FILE | solve FILE K|LO..HI TOLERANCE|- LABELS [name=value …]"
                 .into())
@@ -148,4 +160,97 @@ fn run(file: &str, wanted: &str, tolerance: &str, out: &str, named: &[&str]) -> 
 fn write_labels(solution: &Solution, file: &str) -> Result<(), Box<dyn Error>> {
     let bytes: Vec<u8> = solution.labels.iter().flat_map(|c| c.to_le_bytes()).collect();
     Ok(std::fs::write(file, bytes)?)
+}
+
+/// SplitMix64.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((u128::from(z ^ (z >> 31)) * n as u128) >> 64) as usize
+    }
+}
+
+fn regions(file: &str, count: usize, seed: u64) -> Result<(), Box<dyn Error>> {
+    let (graph, columns) = unpack(file)?;
+    let mut dice = Dice(seed);
+    for _ in 0..count {
+        let (size, start) = (16 + dice.below(25), dice.below(graph.len()) as u32);
+        let mut units = vec![start];
+        let mut head = 0;
+        while head < units.len() && units.len() < size {
+            for &v in graph.row(units[head]) {
+                if units.len() < size && !units.contains(&v) {
+                    units.push(v);
+                }
+            }
+            head += 1;
+        }
+        let (local, units) = graph.induced(&units);
+        let loads: Vec<i64> = units.iter().map(|&u| columns[0][u as usize]).collect();
+        if loads.iter().sum::<i64>() == 0 {
+            continue;
+        }
+        let criterion = Criterion { name: "first".to_owned(), loads };
+        let cells = (units.len() as u32 / 8).max(2);
+        let problem = Problem::new(&local, &criterion, Goal::Cells(cells));
+        let started = cpu_s()?;
+        let proved = prove_most_equal(&problem, cells)?;
+        let cpu = cpu_s()? - started;
+        println!(
+            "{{\"start\":{start},\"units\":{},\"cells\":{cells},\"worst\":{:.6},\"at_least\":{:.6},\"optimal\":{},\"cpu_s\":{cpu:.4}}}",
+            units.len(),
+            proved.worst,
+            proved.at_least,
+            proved.is_optimal(),
+        );
+    }
+    Ok(())
+}
+
+fn near(file: &str, plan: &str, count: usize, seed: u64, range: &str) -> Result<(), Box<dyn Error>> {
+    let (graph, mut columns) = unpack(file)?;
+    let plan = labels(plan)?;
+    let criterion = Criterion { name: "first".to_owned(), loads: columns.swap_remove(0) };
+    let mut sums = vec![0; 1 + plan.iter().flatten().max().map_or(0, |&c| c as usize)];
+    for (cell, w) in plan.iter().zip(&criterion.loads) {
+        sums[cell.unwrap_or(0) as usize] += w;
+    }
+    let Goal::Range { lo, hi } = goal(range)? else { return Err("a range, please".into()) };
+    let mut dice = Dice(seed);
+    let mut done = 0;
+    while done < count {
+        let unit = dice.below(graph.len()) as u32;
+        let other = graph.row(unit).iter().filter_map(|&v| plan[v as usize]);
+        let Some(to) = other.clone().find(|&c| Some(c) != plan[unit as usize]) else { continue };
+        // Only edits that break something.
+        let (from, w) = (plan[unit as usize].unwrap_or(0), criterion.loads[unit as usize]);
+        if sums[from as usize] - w >= lo && sums[to as usize] + w <= hi {
+            continue;
+        }
+        let mut edited = plan.clone();
+        edited[unit as usize] = Some(to);
+        let rules = Rules { locks: vec![Lock { unit, cell: to }], ..Rules::default() };
+        let started = std::time::Instant::now();
+        let problem = Problem {
+            rules: Some(&rules),
+            current: Some(Current { labels: &edited, price: Current::USUAL_PRICE, cap: None }),
+            ..Problem::new(&graph, &criterion, goal(range)?)
+        };
+        let near = solve_near(&problem, &[unit], &Options::default())?;
+        // Too short for the clock of CPU time.
+        let seconds = started.elapsed().as_secs_f64();
+        println!(
+            "{{\"unit\":{unit},\"moves\":{},\"outside\":{},\"free\":{},\"s\":{seconds:.5}}}",
+            near.moves.len(),
+            near.outside.len(),
+            near.units,
+        );
+        done += 1;
+    }
+    Ok(())
 }

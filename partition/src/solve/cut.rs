@@ -44,9 +44,9 @@ pub(crate) struct Work<'a> {
 /// Price of leaving the band when only the bounds count.
 const HARD: f64 = 60.0;
 /// Draws for each unit while the shape forms and when it is finished, for each round of effort.
-const FORMING: f64 = 25.0;
+const FORMING: f64 = 40.0;
 const FINISHING: f64 = 10.0;
-/// Parts with more units share the draws of one with so many: they are asked for sooner than for better.
+/// Parts with more units than this get fewer draws: from them a good plan soon is worth more than a better one late.
 const LARGE: f64 = 20_000.0;
 /// Units a chain may look at for each that a recut may put together: it does much less with them.
 const CHAINS: u64 = 20;
@@ -68,7 +68,7 @@ pub(crate) fn cut(part: &Part, task: Task<'_>, work: Work<'_>, rng: &mut Rng) ->
     let narrow: Vec<Side> = task.sides.iter().map(|s| Side { band: s.band.narrowed(0.5), ..*s }).collect();
     let forming = Bounds { band: inner(part, task, 0.9), sides: &narrow };
     let judge = Judge { bounds: forming, weight: HARD, keep_within: None, change: task.change };
-    let each = work.effort as f64 * (LARGE / part.len() as f64).min(1.0);
+    let each = work.effort as f64 * (LARGE / part.len() as f64).min(1.0).powf(1.5);
     labels = anneal_levels(part, labels, task.k, judge, Schedule::forming(FORMING * each), rng, work.stop);
     let (labels, judge) = meet(part, labels, task, &narrow, work, rng);
     // Shape last: every move that would leave the bounds further is refused.
@@ -114,7 +114,9 @@ fn meet<'a>(
 ) -> (Vec<u32>, Judge<'a>) {
     let mean = part.load() as f64 / task.k as f64;
     let bounds = Bounds { band: inner(part, task, 0.5), sides: narrow };
-    let hard = Judge { bounds, weight: HARD, keep_within: None, change: task.change };
+    // What changes costs too, so the bounds have to be dearer where there is a plan to keep.
+    let weight = if part.home.is_empty() { HARD } else { 5.0 * HARD };
+    let hard = Judge { bounds, weight, keep_within: None, change: task.change };
     let full = match task.aim {
         Aim::Within(band) => band,
         Aim::Equal => Band::around(mean, USUAL),
@@ -160,7 +162,7 @@ fn chain_outside(
 ) {
     let judge = draft.judge;
     let half = (full.band.hi - full.band.lo) as f64 / 2.0 / full.band.target.max(1.0);
-    draft.rejudge(Judge { weight: HARD * (USUAL / half.max(1e-6)).clamp(0.2, 1e3), ..judge });
+    draft.rejudge(Judge { weight: judge.weight * (USUAL / half.max(1e-6)).clamp(0.2, 1e3), ..judge });
     mend_by_chains(draft, full, rounds, looks, rng, stop);
     draft.rejudge(judge);
 }

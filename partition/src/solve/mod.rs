@@ -2,7 +2,8 @@
 //!
 //! # When to use
 //! [`solve`] makes a plan for a number of cells or a range of loads ([`Goal`]), from nothing or with little change
-//! from the plan in force ([`Current`]), in one criterion or several ([`Further`]), under [`Rules`].
+//! from the plan in force ([`Current`]), in one criterion or several ([`Further`]), under [`Rules`]. [`solve_near`]
+//! repairs the plan in force around an edit; [`prove_most_equal`] proves small pieces.
 //!
 //! # Steps
 //! 0. Units that stay together become one; what stays apart is a group of which no cell holds two.
@@ -43,8 +44,10 @@ mod decide;
 mod draft;
 mod error;
 mod exact;
+mod near;
 mod part;
 mod problem;
+mod prove;
 mod recut;
 mod refine;
 mod region;
@@ -57,7 +60,9 @@ mod warm;
 
 pub use certificate::Certificate;
 pub use error::SolveError;
+pub use near::{Near, solve_near};
 pub use problem::{Criterion, Current, Further, Goal, Limit, Options, Problem};
+pub use prove::{Proved, prove_most_equal};
 pub use relax::{Relaxation, Step};
 pub use rules::{Crossing, Lock, Rules};
 pub use solution::{CellSummary, FurtherResult, GiantNote, Moved, ParentVerdict, Solution, SplitParent};
@@ -86,8 +91,8 @@ pub fn solve(
     progress: &dyn Progress,
 ) -> Result<Solution, SolveError> {
     problem::check(problem, options)?;
-    let reduced = Reduced::of(problem)?;
-    let regions = regions(&reduced.part, reduced.parents.as_deref());
+    let mut reduced = Reduced::of(problem)?;
+    let regions = regions(std::mem::take(&mut reduced.part), reduced.parents.as_deref());
     let stopped = AtomicBool::new(false);
     let stop = || {
         let now = progress.cancelled();
@@ -149,7 +154,7 @@ pub fn solve(
                 let rules = Rules { links, ..Rules::default() };
                 let rules = Some(&rules);
                 let free_problem = Problem { rules, current: None, further: &[], ..*problem };
-                free = self::regions(&Reduced::of(&free_problem)?.part, problem.parents);
+                free = self::regions(Reduced::of(&free_problem)?.part, problem.parents);
                 &free
             };
             verdicts(regions, &cells, problem, Range { lo, hi }, context, progress)
@@ -186,9 +191,12 @@ struct Region {
 }
 
 /// Components by parent, then by smallest unit.
-fn regions(whole: &Part, parents: Option<&[u32]>) -> Vec<Region> {
+fn regions(whole: Part, parents: Option<&[u32]>) -> Vec<Region> {
     let components =
         parents.map_or_else(|| whole.graph.components(), |parents| whole.graph.components_within(parents));
+    if components.count == 1 {
+        return vec![Region { parent: parents.map(|p| p[0]), part: whole }];
+    }
     let mut regions: Vec<Region> = components
         .members()
         .iter()
