@@ -51,7 +51,7 @@ const EFFORT: u32 = 3;
 /// let problem = Problem { current, ..Problem::new(&graph, &households, Goal::Range { lo: 30, hi: 50 }) };
 /// let near = solve_near(&problem, &[2], &Options::default())?;
 /// assert!(near.outside.is_empty());
-/// assert_eq!(near.moves.len(), 2); // back to the first cell, and one more
+/// assert_eq!(near.moves, [(2, 0)]); // back to the first cell
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn solve_near(problem: &Problem<'_>, units: &[u32], options: &Options) -> Result<Near, SolveError> {
