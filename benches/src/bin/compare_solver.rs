@@ -64,8 +64,10 @@ fn pack(nodes: &str, edges: &str, columns: &str, file: &str) -> Result<(), Box<d
     Ok(out.flush()?)
 }
 
+type Columns = Vec<Vec<i64>>;
+
 /// A packed graph with its columns.
-fn unpack(file: &str) -> Result<(UnitGraph, Vec<Vec<i64>>), Box<dyn Error>> {
+fn unpack(file: &str) -> Result<(UnitGraph, Columns), Box<dyn Error>> {
     let mut input = BufReader::new(File::open(file)?);
     let mut eight = || -> Result<[u8; 8], std::io::Error> {
         let mut bytes = [0; 8];
