@@ -98,12 +98,14 @@ smoke: ## the demo, started as a person would, but as the tests have built it ·
 bench: ## benches · 性能基准
 	$(CARGO) bench --locked -p benches
 
-compare: ## ratios against GEOS and mapshaper (SIZES="10000 100000 1000000") · 与同类软件对比
+compare: DATA = $(or $(WANGGE_DATA),../shared/data)
+compare: ## ratios against GEOS, mapshaper and METIS (SIZES="10000 100000 1000000", ROWS="taichung west") · 与同类软件对比
 	test -x target/compare/venv/bin/python || python3 -m venv target/compare/venv
-	target/compare/venv/bin/pip install --quiet shapely==2.2.0
+	target/compare/venv/bin/pip install --quiet shapely==2.2.0 pymetis==2025.2.2 numpy==2.4.6 scipy==1.17.1
 	npm install --silent --no-fund --no-audit --prefix target/compare mapshaper@0.7.70 || echo "mapshaper: SKIPPED · 未安装"
 	$(CARGO) build --release --locked -p benches
 	target/compare/venv/bin/python benches/compare/compare.py target/release/compare_coverage target/compare $(SIZES)
+	test ! -d "$(DATA)/bench-taipei-11k" && echo "solver: SKIPPED, no data · 未对比求解器" || target/compare/venv/bin/python -W ignore benches/compare/solver.py target/release/compare_solver target/compare/solver "$(DATA)" $(ROWS)
 
 soak: export WANGGE_RESULT = $(CURDIR)/target/injection.md
 soak: ## the long proofs: every kind of defect in real coverages, into docs/results · 长时间验证

@@ -3,6 +3,8 @@
 #[path = "../../partition/tests/it/ground.rs"]
 mod ground;
 
+pub mod process;
+
 use partition::frame::{Point, Region};
 
 /// `columns` × `rows` made-up cells with drawn-looking borders, and their boundary. SYNTHETIC.

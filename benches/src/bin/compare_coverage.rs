@@ -5,6 +5,7 @@
 //! floats in metres, little-endian. Reading is not timed, snapping is.
 #![expect(clippy::print_stdout, reason = "a command talks")]
 
+use benches::process::{cpu_s, peak_mb};
 use partition::chain::{Chain, guard_all};
 use partition::coverage::{analyse, repair};
 use partition::frame::{Point, Polygon, Region};
@@ -107,19 +108,4 @@ fn repair(file: &str) -> Result<(), Box<dyn Error>> {
         plan.steps.len()
     );
     Ok(())
-}
-
-/// CPU seconds of this process so far (Linux, in hundredths).
-fn cpu_s() -> Result<f64, Box<dyn Error>> {
-    let stat = std::fs::read_to_string("/proc/self/stat")?;
-    let after = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: f64 = after.split_whitespace().skip(11).take(2).filter_map(|t| t.parse::<f64>().ok()).sum();
-    Ok(ticks / 100.0)
-}
-
-/// Largest memory so far, MB.
-fn peak_mb() -> Result<u64, Box<dyn Error>> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find(|l| l.starts_with("VmHWM")).unwrap_or_default();
-    Ok(line.split_whitespace().nth(1).and_then(|v| v.parse::<u64>().ok()).unwrap_or(0) / 1024)
 }

@@ -16,6 +16,8 @@ struct Job {
     part: Part,
     k: usize,
     first: u32,
+    /// How many directions are tried.
+    turns: usize,
     rng: Rng,
 }
 
@@ -24,15 +26,18 @@ struct Job {
 /// Goes level by level instead of recursing: a hub with thousands of neighbours sheds one unit a level.
 pub(crate) fn bisect(part: &Part, k: usize, rng: &mut Rng) -> Vec<u32> {
     let mut labels = vec![0; part.len()];
-    let whole = Part {
-        graph: part.graph.clone(),
-        loads: part.loads.clone(),
-        sides: part.sides.clone(),
-        apart: part.apart.clone(),
-        units: (0..part.len() as u32).collect(),
-        ..Part::default()
-    };
-    let mut jobs = vec![Job { part: whole, k: k.max(1), first: 0, rng: Rng::new(rng.next(), 0) }];
+    if k < 2 {
+        return labels;
+    }
+    let turns = if part.len() < LARGE { TURNS.len() } else { 3 };
+    let mut first = Rng::new(rng.next(), 0);
+    let cut = best_cut(part, k, turns, &mut first);
+    let mut jobs = Vec::from(halves(part, k, &cut, turns, 0, &mut first));
+    for job in &mut jobs {
+        // Labels are by the numbers within the part.
+        job.part.units =
+            (0..part.len() as u32).filter(|&u| cut.side[u as usize] == job.first.min(1)).collect();
+    }
     while !jobs.is_empty() {
         let (open, done): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|j| j.k > 1);
         for job in done {
@@ -40,18 +45,21 @@ pub(crate) fn bisect(part: &Part, k: usize, rng: &mut Rng) -> Vec<u32> {
                 labels[u as usize] = job.first;
             }
         }
-        jobs = open.into_par_iter().flat_map_iter(halves).collect();
+        jobs = open.into_par_iter().flat_map_iter(divide).collect();
     }
     labels
 }
 
-fn halves(mut job: Job) -> [Job; 2] {
-    let cut = best_cut(&job.part, job.k, &mut job.rng);
-    [(0, cut.left_cells, job.first), (1, job.k - cut.left_cells, job.first + cut.left_cells as u32)].map(
+fn divide(mut job: Job) -> [Job; 2] {
+    let cut = best_cut(&job.part, job.k, job.turns, &mut job.rng);
+    halves(&job.part, job.k, &cut, job.turns, job.first, &mut job.rng)
+}
+
+fn halves(part: &Part, k: usize, cut: &Cut, turns: usize, first: u32, rng: &mut Rng) -> [Job; 2] {
+    [(0, cut.left_cells, first), (1, k - cut.left_cells, first + cut.left_cells as u32)].map(
         |(side, k, first)| {
-            let local: Vec<u32> =
-                (0..job.part.len() as u32).filter(|&u| cut.side[u as usize] == side).collect();
-            Job { part: job.part.sub(&local), k, first, rng: Rng::new(job.rng.next(), u64::from(side)) }
+            let local: Vec<u32> = (0..part.len() as u32).filter(|&u| cut.side[u as usize] == side).collect();
+            Job { part: part.sub(&local), k, first, turns, rng: Rng::new(rng.next(), u64::from(side)) }
         },
     )
 }
@@ -62,13 +70,16 @@ struct Cut {
     score: f64,
 }
 
-/// Rotations of the principal axis that are tried; large parts get along with the first.
-const TURNS: [f64; 7] = [0.0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2];
+/// Rotations of the principal axis that are tried; large pieces get along with the first, all pieces of a part that is
+/// large itself with three.
+const TURNS: [f64; 7] = [0.0, 0.8, -0.8, 0.4, -0.4, 1.2, -1.2];
+const LARGE: usize = 20_000;
 
-fn best_cut(part: &Part, k: usize, rng: &mut Rng) -> Cut {
+fn best_cut(part: &Part, k: usize, turns: usize, rng: &mut Rng) -> Cut {
     let (graph, loads) = (&part.graph, &part.loads[..]);
     let axis = principal_axis(graph, loads);
-    let turns = if graph.len() < 20_000 { TURNS.len() } else { 1 };
+    let thorough = turns == TURNS.len();
+    let turns = if graph.len() < LARGE { turns } else { 1 };
     let mut best: Option<Cut> = None;
     let mut consider = |order: Vec<u32>| {
         let cut = cut_along(part, k, &order);
@@ -88,14 +99,16 @@ fn best_cut(part: &Part, k: usize, rng: &mut Rng) -> Cut {
         let mut order: Vec<u32> = keyed.into_iter().map(|e| e.1).collect();
         consider(order.clone());
         // With an odd number of cells the two ends are not alike.
-        if k % 2 == 1 {
+        if k % 2 == 1 && thorough {
             order.reverse();
             consider(order);
         }
     }
-    let start = rng.below(graph.len()) as u32;
-    let far = graph.walk(start).last().copied().unwrap_or(start);
-    consider(graph.walk(far));
+    if thorough {
+        let start = rng.below(graph.len()) as u32;
+        let far = graph.walk(start).last().copied().unwrap_or(start);
+        consider(graph.walk(far));
+    }
     best.unwrap_or(Cut { side: vec![0; graph.len()], left_cells: 1, score: 0.0 })
 }
 

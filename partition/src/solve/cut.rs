@@ -1,13 +1,16 @@
-//! The heuristic pipeline on one part: bisection → V-cycles → recuts of cells outside → shape within the bounds.
+//! The heuristic pipeline on one part: bisection → annealing → chains and recuts of cells outside → shape within the
+//! bounds.
 
 use super::{
+    anneal::{Schedule, anneal, anneal_levels},
     band::{Band, Bounds, Side},
     bisect::bisect,
+    chain::mend_by_chains,
     draft::{Change, Draft, Judge},
     exact::Limits,
     part::Part,
     recut::{recut_exactly, recut_outside},
-    refine::{settle, v_cycle},
+    refine::settle,
     rng::Rng,
 };
 
@@ -38,10 +41,15 @@ pub(crate) struct Work<'a> {
     pub(crate) stop: &'a (dyn Fn() -> bool + Sync),
 }
 
-/// Price of leaving the band while the shape still forms, and when only the bounds count.
-const SOFT: f64 = 8.0;
+/// Price of leaving the band when only the bounds count.
 const HARD: f64 = 60.0;
-const HEAT: f64 = 0.03;
+/// Draws for each unit while the shape forms and when it is finished, for each round of effort.
+const FORMING: f64 = 40.0;
+const FINISHING: f64 = 10.0;
+/// Parts with more units than this get fewer draws: from them a good plan soon is worth more than a better one late.
+const LARGE: f64 = 20_000.0;
+/// Units a chain may look at for each that a recut may put together: it does much less with them.
+const CHAINS: u64 = 20;
 /// Times each unit may be put into a recut, on average, for each round of effort.
 const RECUTS: u64 = 6;
 /// The deviation every cell gets below first, when none is given.
@@ -58,25 +66,15 @@ pub(crate) fn cut(part: &Part, task: Task<'_>, work: Work<'_>, rng: &mut Rng) ->
         return labels;
     }
     let narrow: Vec<Side> = task.sides.iter().map(|s| Side { band: s.band.narrowed(0.5), ..*s }).collect();
-    let bounds = Bounds { band: inner(part, task), sides: &narrow };
-    let soft = Judge { bounds, weight: SOFT, keep_within: None, change: task.change };
-    for _ in 0..work.effort.div_ceil(4) {
-        if (work.stop)() {
-            return labels;
-        }
-        labels = v_cycle(part, labels, task.k, soft, HEAT, rng);
-    }
+    let forming = Bounds { band: inner(part, task, 0.9), sides: &narrow };
+    let judge = Judge { bounds: forming, weight: HARD, keep_within: None, change: task.change };
+    let each = work.effort as f64 * (LARGE / part.len() as f64).min(1.0).powf(1.5);
+    labels = anneal_levels(part, labels, task.k, judge, Schedule::forming(FORMING * each), rng, work.stop);
     let (labels, judge) = meet(part, labels, task, &narrow, work, rng);
     // Shape last: every move that would leave the bounds further is refused.
-    let mut labels = labels;
-    for _ in 0..work.effort.div_ceil(4) {
-        if (work.stop)() {
-            return labels;
-        }
-        labels = v_cycle(part, labels, task.k, judge, HEAT / 3.0, rng);
-    }
     let mut draft = Draft::new(part, labels, task.k, judge);
-    settle(&mut draft, 0.0, 4, rng);
+    anneal(&mut draft, Schedule::finishing(HARD, FINISHING * each), rng, work.stop);
+    settle(&mut draft, 4, rng);
     draft.labels
 }
 
@@ -85,21 +83,21 @@ pub(crate) fn mend(part: &Part, labels: Vec<u32>, task: Task<'_>, work: Work<'_>
     if task.k < 2 {
         return labels;
     }
-    let bounds = Bounds { band: inner(part, task), sides: task.sides };
+    let bounds = Bounds { band: inner(part, task, 1.0), sides: task.sides };
     let judge = Judge { bounds, weight: HARD, keep_within: None, change: task.change };
     let mut draft = Draft::new(part, labels, task.k, judge);
-    settle(&mut draft, 0.0, 4, rng);
+    settle(&mut draft, 4, rng);
     let (labels, judge) = meet(part, draft.labels, task, task.sides, work, rng);
     let mut draft = Draft::new(part, labels, task.k, judge);
-    settle(&mut draft, 0.0, 4, rng);
+    settle(&mut draft, 4, rng);
     draft.labels
 }
 
-/// The band of the first criterion while the shape forms: a narrower one leaves the later stages room to give.
-fn inner(part: &Part, task: Task<'_>) -> Band {
+/// The band of the first criterion that a stage aims at: a narrower one leaves later stages room to give.
+fn inner(part: &Part, task: Task<'_>, share: f64) -> Band {
     let mean = part.load() as f64 / task.k as f64;
     match task.aim {
-        Aim::Within(band) if part.home.is_empty() => Band { target: mean, ..band }.narrowed(0.5),
+        Aim::Within(band) if part.home.is_empty() => Band { target: mean, ..band }.narrowed(share),
         Aim::Within(band) => band,
         Aim::Equal => Band::around(mean, USUAL),
     }
@@ -115,8 +113,10 @@ fn meet<'a>(
     rng: &mut Rng,
 ) -> (Vec<u32>, Judge<'a>) {
     let mean = part.load() as f64 / task.k as f64;
-    let bounds = Bounds { band: inner(part, task), sides: narrow };
-    let hard = Judge { bounds, weight: HARD, keep_within: None, change: task.change };
+    let bounds = Bounds { band: inner(part, task, 0.5), sides: narrow };
+    // What changes costs too, so the bounds have to be dearer where there is a plan to keep.
+    let weight = if part.home.is_empty() { HARD } else { 5.0 * HARD };
+    let hard = Judge { bounds, weight, keep_within: None, change: task.change };
     let full = match task.aim {
         Aim::Within(band) => band,
         Aim::Equal => Band::around(mean, USUAL),
@@ -124,7 +124,10 @@ fn meet<'a>(
     let full = Bounds { band: full, sides: task.sides };
     let mut draft = Draft::new(part, labels, task.k, hard);
     let mut purse = RECUTS * (work.effort * part.len()) as u64;
+    let mut looks = CHAINS * purse;
+    chain_outside(&mut draft, &full, 2 * work.effort, &mut looks, rng, work.stop);
     recut_outside(&mut draft, &full, 2 * work.effort, &mut purse, rng, work.stop);
+    chain_outside(&mut draft, &full, work.effort, &mut looks, rng, work.stop);
     recut_exactly(&mut draft, &full, work.limits, rng, work.stop);
     if !part.apart.is_empty() {
         // Apart comes before balance.
@@ -141,11 +144,27 @@ fn meet<'a>(
     }
     let band = match task.aim {
         Aim::Within(band) => band,
-        Aim::Equal => tighten(&mut draft, mean, task.sides, work, &mut purse, rng),
+        Aim::Equal => tighten(&mut draft, mean, task.sides, work, [&mut purse, &mut looks], rng),
     };
     let full = Bounds { band, sides: task.sides };
     let judge = Judge { bounds: full, weight: HARD, keep_within: Some(full), change: task.change };
     (draft.labels, judge)
+}
+
+/// Chains under a judge for whom a small excess over a narrow band counts as much as a large one over a wide band.
+fn chain_outside(
+    draft: &mut Draft<'_>,
+    full: &Bounds<'_>,
+    rounds: usize,
+    looks: &mut u64,
+    rng: &mut Rng,
+    stop: &dyn Fn() -> bool,
+) {
+    let judge = draft.judge;
+    let half = (full.band.hi - full.band.lo) as f64 / 2.0 / full.band.target.max(1.0);
+    draft.rejudge(Judge { weight: judge.weight * (USUAL / half.max(1e-6)).clamp(0.2, 1e3), ..judge });
+    mend_by_chains(draft, full, rounds, looks, rng, stop);
+    draft.rejudge(judge);
 }
 
 /// Narrows the band below the worst cell again and again; returns the band that the final shape must keep.
@@ -154,7 +173,7 @@ fn tighten(
     mean: f64,
     sides: &[Side],
     work: Work<'_>,
-    purse: &mut u64,
+    [purse, looks]: [&mut u64; 2],
     rng: &mut Rng,
 ) -> Band {
     // What lies outside in other criteria, or should be apart, counts before the worst deviation.
@@ -172,7 +191,9 @@ fn tighten(
         // While some cell is far out, the others are still held to the usual band.
         let bounds = Bounds { band: Band::around(mean, narrower.min(USUAL)), ..draft.judge.bounds };
         draft.rejudge(Judge { bounds, ..draft.judge });
-        recut_outside(draft, &Bounds { band, sides }, 4, purse, rng, work.stop);
+        let full = Bounds { band, sides };
+        chain_outside(draft, &full, 4, looks, rng, work.stop);
+        recut_outside(draft, &full, 4, purse, rng, work.stop);
         let now = score(draft);
         if now.0 < best.0.0 || (now.0 == best.0.0 && now.1 < worst * 0.999) {
             best = (now, draft.labels.clone());

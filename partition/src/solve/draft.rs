@@ -133,11 +133,29 @@ pub(crate) struct Draft<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Flip {
     pub(crate) unit: u32,
-    to: u32,
+    pub(crate) to: u32,
     after: [Totals; 2],
     energy: [f64; 2],
     moved: i64,
     pub(crate) gain: f64,
+}
+
+/// What takes a move back.
+#[derive(Clone, Copy)]
+pub(crate) struct Undo {
+    pub(crate) from: u32,
+    cells: [Totals; 2],
+    energy: [f64; 2],
+}
+
+/// A unit about to leave its cell: what the cell becomes.
+struct Leaving {
+    unit: u32,
+    from: u32,
+    left: Totals,
+    energy: f64,
+    /// Units of its cell that it should be apart from.
+    foes: usize,
 }
 
 impl<'a> Draft<'a> {
@@ -212,11 +230,10 @@ impl<'a> Draft<'a> {
 
     /// The best move of `unit` to a neighbouring cell, contiguity not yet checked. `None` inside a cell.
     pub(crate) fn best_flip(&self, unit: u32, around: &mut Vec<(u32, i64)>) -> Option<Flip> {
-        let (part, graph) = (self.part, &self.part.graph);
         let from = self.labels[unit as usize];
         let mut inner = 0;
         around.clear();
-        for (v, border) in graph.neighbours(unit) {
+        for (v, border) in self.part.graph.neighbours(unit) {
             let c = self.labels[v as usize];
             if c == from {
                 inner += border;
@@ -229,78 +246,131 @@ impl<'a> Draft<'a> {
         if around.is_empty() || self.cells[from as usize].units < 2 {
             return None;
         }
-        let u = unit as usize;
-        let (load, area, perimeter) = (part.loads[u], graph.area_mm2[u], graph.perimeter_mm[u]);
-        let a = self.cells[from as usize];
-        let left = Totals {
-            load: a.load - load,
-            area_mm2: a.area_mm2 - area,
-            perimeter_mm: a.perimeter_mm + 2 * inner - perimeter,
-            units: a.units - 1,
-        };
-        let sides = |cell: u32, sign: i64| {
-            self.sides_of(cell).iter().zip(&part.sides).map(move |(w, column)| w + sign * column[u])
-        };
-        let left_energy = self.judge.energy(&left, sides(from, -1));
-        let foes = part.apart.conflicts(unit, from, &self.labels);
+        let leaving = self.leaving(unit, inner);
         let mut best: Option<Flip> = None;
         for &(to, border) in around.iter() {
-            let b = self.cells[to as usize];
-            let grown = Totals {
-                load: b.load + load,
-                area_mm2: b.area_mm2 + area,
-                perimeter_mm: b.perimeter_mm + perimeter - 2 * border,
-                units: b.units + 1,
-            };
-            let new_foes = part.apart.conflicts(unit, to, &self.labels);
-            let moved = part.moved(unit, to) - part.moved(unit, from);
-            if (moved > 0 && self.moved + moved > self.judge.change.cap)
-                || self.judge.keep_within.is_some_and(|bounds| {
-                    let worse = |before: i64, after: i64, band: &super::band::Band| {
-                        band.excess(after) > band.excess(before)
-                    };
-                    new_foes > foes
-                        || worse(a.load, left.load, &bounds.band)
-                        || worse(b.load, grown.load, &bounds.band)
-                        || bounds.sides.iter().enumerate().any(|(i, s)| {
-                            let (x, y) = (self.sides_of(from)[i], self.sides_of(to)[i]);
-                            let w = part.sides[i][u];
-                            s.hard && (worse(x, x - w, &s.band) || worse(y, y + w, &s.band))
-                        })
-                })
-            {
-                continue;
-            }
-            let grown_energy = self.judge.energy(&grown, sides(to, 1));
-            let mut gain = self.energy(from) + self.energy(to) - left_energy - grown_energy;
-            gain += CONFLICT * (foes as f64 - new_foes as f64) - self.judge.moving(moved);
-            if best.is_none_or(|f| gain > f.gain) {
-                let energy = [left_energy, grown_energy];
-                best = Some(Flip { unit, to, after: [left, grown], energy, moved, gain });
+            let flip = self.joining(&leaving, to, border);
+            if let Some(flip) = flip.filter(|f| best.is_none_or(|b| f.gain > b.gain)) {
+                best = Some(flip);
             }
         }
         best
     }
 
-    /// Makes the move if the cell that loses the unit stays in one piece.
-    pub(crate) fn try_flip(&mut self, flip: &Flip) -> bool {
-        if !self.walk.can_leave(&self.part.graph, &self.labels, flip.unit, usize::MAX) {
-            return false;
+    /// The move of `unit` to a cell it borders, contiguity not yet checked; `None` where it may not be.
+    pub(crate) fn flip(&self, unit: u32, to: u32) -> Option<Flip> {
+        let from = self.labels[unit as usize];
+        if self.cells[from as usize].units < 2 {
+            return None;
+        }
+        let (mut inner, mut border) = (0, 0);
+        for (v, shared) in self.part.graph.neighbours(unit) {
+            let c = self.labels[v as usize];
+            if c == from {
+                inner += shared;
+            } else if c == to {
+                border += shared;
+            }
+        }
+        self.joining(&self.leaving(unit, inner), to, border)
+    }
+
+    fn leaving(&self, unit: u32, inner: i64) -> Leaving {
+        let (part, u) = (self.part, unit as usize);
+        let from = self.labels[u];
+        let a = self.cells[from as usize];
+        let left = Totals {
+            load: a.load - part.loads[u],
+            area_mm2: a.area_mm2 - part.graph.area_mm2[u],
+            perimeter_mm: a.perimeter_mm + 2 * inner - part.graph.perimeter_mm[u],
+            units: a.units - 1,
+        };
+        let sides = self.sides_of(from).iter().zip(&part.sides).map(|(w, column)| w - column[u]);
+        let energy = self.judge.energy(&left, sides);
+        Leaving { unit, from, left, energy, foes: part.apart.conflicts(unit, from, &self.labels) }
+    }
+
+    fn joining(&self, leaving: &Leaving, to: u32, border: i64) -> Option<Flip> {
+        let (part, graph) = (self.part, &self.part.graph);
+        let &Leaving { unit, from, left, energy: left_energy, foes } = leaving;
+        let u = unit as usize;
+        let (a, b) = (self.cells[from as usize], self.cells[to as usize]);
+        let grown = Totals {
+            load: b.load + part.loads[u],
+            area_mm2: b.area_mm2 + graph.area_mm2[u],
+            perimeter_mm: b.perimeter_mm + graph.perimeter_mm[u] - 2 * border,
+            units: b.units + 1,
+        };
+        let new_foes = part.apart.conflicts(unit, to, &self.labels);
+        let moved = part.moved(unit, to) - part.moved(unit, from);
+        if moved > 0 && self.moved + moved > self.judge.change.cap {
+            return None;
+        }
+        if let Some(bounds) = &self.judge.keep_within {
+            let worse =
+                |before: i64, after: i64, band: &super::band::Band| band.excess(after) > band.excess(before);
+            let sides = || {
+                bounds.sides.iter().enumerate().any(|(i, s)| {
+                    let (x, y) = (self.sides_of(from)[i], self.sides_of(to)[i]);
+                    let w = part.sides[i][u];
+                    s.hard && (worse(x, x - w, &s.band) || worse(y, y + w, &s.band))
+                })
+            };
+            if new_foes > foes
+                || worse(a.load, left.load, &bounds.band)
+                || worse(b.load, grown.load, &bounds.band)
+                || sides()
+            {
+                return None;
+            }
+        }
+        let sides = self.sides_of(to).iter().zip(&part.sides).map(|(w, column)| w + column[u]);
+        let grown_energy = self.judge.energy(&grown, sides);
+        let mut gain = self.energy(from) + self.energy(to) - left_energy - grown_energy;
+        gain += CONFLICT * (foes as f64 - new_foes as f64) - self.judge.moving(moved);
+        Some(Flip { unit, to, after: [left, grown], energy: [left_energy, grown_energy], moved, gain })
+    }
+
+    /// Whether the cell of `unit` keeps at least one unit and stays in one piece without it.
+    pub(crate) fn can_leave(&mut self, unit: u32) -> bool {
+        self.walk.can_leave(&self.part.graph, &self.labels, unit, usize::MAX)
+    }
+
+    /// Makes the move if the cell that loses the unit stays in one piece; what takes it back.
+    pub(crate) fn try_flip(&mut self, flip: &Flip) -> Option<Undo> {
+        if !self.can_leave(flip.unit) {
+            return None;
         }
         let from = self.labels[flip.unit as usize];
-        self.labels[flip.unit as usize] = flip.to;
-        self.moved += flip.moved;
-        let m = self.part.sides.len();
-        for (i, column) in self.part.sides.iter().enumerate() {
-            let w = column[flip.unit as usize];
-            self.sides[from as usize * m + i] -= w;
-            self.sides[flip.to as usize * m + i] += w;
-        }
+        let cells = [from, flip.to].map(|c| self.cells[c as usize]);
+        let energy = [from, flip.to].map(|c| self.energies[c as usize]);
+        let undo = Undo { from, cells, energy };
+        self.hand_over(flip.unit, flip.to, flip.moved);
         for (c, i) in [(from, 0), (flip.to, 1)] {
             self.cells[c as usize] = flip.after[i];
             self.energies[c as usize] = flip.energy[i];
         }
-        true
+        Some(undo)
+    }
+
+    /// Takes the last move back.
+    pub(crate) fn undo(&mut self, flip: &Flip, undo: &Undo) {
+        self.hand_over(flip.unit, undo.from, -flip.moved);
+        for (c, i) in [(undo.from, 0), (flip.to, 1)] {
+            self.cells[c as usize] = undo.cells[i];
+            self.energies[c as usize] = undo.energy[i];
+        }
+    }
+
+    fn hand_over(&mut self, unit: u32, to: u32, moved: i64) {
+        let from = std::mem::replace(&mut self.labels[unit as usize], to);
+        self.moved += moved;
+        let m = self.part.sides.len();
+        for (i, column) in self.part.sides.iter().enumerate() {
+            let w = column[unit as usize];
+            self.sides[from as usize * m + i] -= w;
+            self.sides[to as usize * m + i] += w;
+        }
     }
 
     /// Units that touch another cell, ascending.

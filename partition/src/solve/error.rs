@@ -55,6 +55,21 @@ pub enum SolveError {
         /// Which measure.
         what: &'static str,
     },
+    /// A repair needs the plan it repairs and what its cells may weigh.
+    #[error(
+        "there is no plan in force or no range of loads to repair it for; give both · 缺少现行方案或工作量范围,无法局部修复"
+    )]
+    NoPlan,
+    /// More units than the exact engine takes.
+    #[error(
+        "{units} units are too many for a proof, which takes at most {most}; choose a smaller piece · 单元数 {units} 超过可证明的上限 {most},请缩小范围"
+    )]
+    TooManyUnits {
+        /// Number of units.
+        units: usize,
+        /// The most there may be.
+        most: usize,
+    },
     /// No cells asked for.
     #[error("0 cells were asked for; ask for at least 1 · 网格数至少为 1")]
     NoCells,

@@ -2,7 +2,8 @@
 //!
 //! # When to use
 //! [`solve`] makes a plan for a number of cells or a range of loads ([`Goal`]), from nothing or with little change
-//! from the plan in force ([`Current`]), in one criterion or several ([`Further`]), under [`Rules`].
+//! from the plan in force ([`Current`]), in one criterion or several ([`Further`]), under [`Rules`]. [`solve_near`]
+//! repairs the plan in force around an edit; [`prove_most_equal`] proves small pieces.
 //!
 //! # Steps
 //! 0. Units that stay together become one; what stays apart is a group of which no cell holds two.
@@ -11,9 +12,9 @@
 //! 2. Giants (units heavier than `hi`, or than the fair share) become cells of their own.
 //! 3. Small pieces go to the exact engine: all connected cells in bounds, then an exact cover. It returns the best
 //!    plan or a proof that there is none.
-//! 4. Others: proportional recursive bisection; V-cycles of contiguity-preserving moves on balance and
-//!    Polsby–Popper; recuts of cells outside their bounds with neighbours, along random trees; then shape within the
-//!    bounds.
+//! 4. Others: proportional recursive bisection; annealing on balance and Polsby–Popper, clusters of units first;
+//!    ejection chains from cells outside their bounds; recuts of those left with neighbours, along random trees and
+//!    exactly; then shape within the bounds.
 //! 5. With a current plan: its cells, made whole, instead of a bisection; every move has its price.
 //!
 //! # Promises
@@ -31,18 +32,22 @@
 //! solver.md §4; King et al. 2012 (local contiguity); DeFord et al. 2021 (tree recuts); Garfinkel and Nemhauser 1970
 //! (set partitioning of districts).
 
+mod anneal;
 mod apart;
 mod band;
 mod bisect;
 pub mod certificate;
+mod chain;
 mod coarsen;
 mod cut;
 mod decide;
 mod draft;
 mod error;
 mod exact;
+mod near;
 mod part;
 mod problem;
+mod prove;
 mod recut;
 mod refine;
 mod region;
@@ -55,7 +60,9 @@ mod warm;
 
 pub use certificate::Certificate;
 pub use error::SolveError;
+pub use near::{Near, solve_near};
 pub use problem::{Criterion, Current, Further, Goal, Limit, Options, Problem};
+pub use prove::{Proved, prove_most_equal};
 pub use relax::{Relaxation, Step};
 pub use rules::{Crossing, Lock, Rules};
 pub use solution::{CellSummary, FurtherResult, GiantNote, Moved, ParentVerdict, Solution, SplitParent};
@@ -84,8 +91,8 @@ pub fn solve(
     progress: &dyn Progress,
 ) -> Result<Solution, SolveError> {
     problem::check(problem, options)?;
-    let reduced = Reduced::of(problem)?;
-    let regions = regions(&reduced.part, reduced.parents.as_deref());
+    let mut reduced = Reduced::of(problem)?;
+    let regions = regions(std::mem::take(&mut reduced.part), reduced.parents.as_deref());
     let stopped = AtomicBool::new(false);
     let stop = || {
         let now = progress.cancelled();
@@ -147,7 +154,7 @@ pub fn solve(
                 let rules = Rules { links, ..Rules::default() };
                 let rules = Some(&rules);
                 let free_problem = Problem { rules, current: None, further: &[], ..*problem };
-                free = self::regions(&Reduced::of(&free_problem)?.part, problem.parents);
+                free = self::regions(Reduced::of(&free_problem)?.part, problem.parents);
                 &free
             };
             verdicts(regions, &cells, problem, Range { lo, hi }, context, progress)
@@ -184,9 +191,12 @@ struct Region {
 }
 
 /// Components by parent, then by smallest unit.
-fn regions(whole: &Part, parents: Option<&[u32]>) -> Vec<Region> {
+fn regions(whole: Part, parents: Option<&[u32]>) -> Vec<Region> {
     let components =
         parents.map_or_else(|| whole.graph.components(), |parents| whole.graph.components_within(parents));
+    if components.count == 1 {
+        return vec![Region { parent: parents.map(|p| p[0]), part: whole }];
+    }
     let mut regions: Vec<Region> = components
         .members()
         .iter()

@@ -64,6 +64,9 @@ pub(crate) fn into_cells(part: &Part, k: u32, tolerance: Option<f64>, context: C
         let most = fair.fair_share * (1.0 + tolerance.unwrap_or(0.05));
         giants.retain(|&u| part.loads[u as usize] as f64 > most);
     }
+    if giants.is_empty() {
+        return equal_cells(part, k, tolerance, context);
+    }
     let is_giant = |u: u32| giants.binary_search(&u).is_ok();
     let wanted = k - giants.len() as u32;
     let mut pieces: Vec<Part> = part.pieces_without(is_giant).iter().map(|p| part.sub(p)).collect();
@@ -97,7 +100,7 @@ fn equal_cells(piece: &Part, k: u32, tolerance: Option<f64>, context: Context<'_
     let mut rng = task_rng(piece, context);
     let sides = sides(piece, k, context.further);
     let task = Task { k: k as usize, aim, sides: &sides, change: Change::FREE };
-    let mut labels = cut(piece, task, context.work, &mut rng);
+    let labels = cut(piece, task, context.work, &mut rng);
     if piece.len() > EQUAL_EXACT || k < 2 || (context.work.stop)() {
         return cells_of(piece, &labels);
     }
@@ -106,22 +109,19 @@ fn equal_cells(piece: &Part, k: u32, tolerance: Option<f64>, context: Context<'_
     // A plan that is outside in another criterion, or has units together that should be apart, is worse than any.
     let reach = if keeps(piece, &labels, k, &sides) { worst } else { f64::from(k) };
     let exact = match band {
-        None => most_equal(piece, k, &sides, reach, limits),
+        None => most_equal(piece, k, &sides, reach, limits).labels,
         Some(band) => {
             let bounds = Bounds { band, sides: &sides };
             let found = |want| cover(piece, Ask { count: Some(k), ..Ask::within(&bounds, want) }, limits);
             match found(Want::Best) {
                 // Not within the tolerance: as near as can be.
-                Exact::None => most_equal(piece, k, &sides, reach, limits),
-                Exact::Undecided if reach > tolerance.unwrap_or(0.0) => found(Want::Any),
-                best => best,
+                Exact::None => most_equal(piece, k, &sides, reach, limits).labels,
+                Exact::Undecided if reach > tolerance.unwrap_or(0.0) => found(Want::Any).labels(),
+                best => best.labels(),
             }
         }
     };
-    if let Exact::Cover(better) = exact {
-        labels = better;
-    }
-    cells_of(piece, &labels)
+    cells_of(piece, &exact.unwrap_or(labels))
 }
 
 /// Whether the further criteria are met and nothing is together that should be apart.

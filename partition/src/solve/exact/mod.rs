@@ -37,6 +37,16 @@ pub(crate) enum Exact {
     Undecided,
 }
 
+impl Exact {
+    /// The labels, if there are any.
+    pub(crate) fn labels(self) -> Option<Vec<u32>> {
+        match self {
+            Self::Cover(labels) => Some(labels),
+            Self::None | Self::Undecided => None,
+        }
+    }
+}
+
 /// Bounds of the cells sought and how they are priced.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ask<'a> {
@@ -186,12 +196,28 @@ pub(crate) fn cover(part: &Part, ask: Ask<'_>, limits: Limits) -> Exact {
     Search::new(&small, columns, ask, limits.steps).run()
 }
 
-/// Covers `part` by exactly `count` cells whose worst deviation from their mean is the least possible, among
-/// those the shortest borders; looks only below the deviation of `known` labels, and returns [`Exact::None`] when
-/// nothing is below.
-pub(crate) fn most_equal(part: &Part, count: u32, sides: &[Side], known_worst: f64, limits: Limits) -> Exact {
+/// How equal cells can be.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Equal {
+    /// Labels with a worst deviation below the known one, if any were found.
+    pub(crate) labels: Option<Vec<u32>>,
+    /// No labels have a smaller worst deviation: a proof.
+    pub(crate) at_least: f64,
+    /// Whether `at_least` is the deviation of `labels`, or without them the known one.
+    pub(crate) closed: bool,
+}
+
+/// Levels that may stay undecided before the search gives up.
+const OPEN_LEVELS: usize = 3;
+
+/// Covers `part` by exactly `count` cells whose worst deviation from their mean is the least possible, among those the
+/// shortest borders; looks only below the deviation of `known` labels.
+///
+/// Narrow levels come first: few cells fit them, so that there is none is proved soon, and each such proof is a bound.
+pub(crate) fn most_equal(part: &Part, count: u32, sides: &[Side], known_worst: f64, limits: Limits) -> Equal {
+    let mut equal = Equal { labels: None, at_least: 0.0, closed: false };
     if part.len() > MAX_UNITS || count == 0 {
-        return Exact::Undecided;
+        return equal;
     }
     let small = Small::new(part);
     // Deviations scaled by `count` are integers: |count·load − total|.
@@ -201,7 +227,7 @@ pub(crate) fn most_equal(part: &Part, count: u32, sides: &[Side], known_worst: f
     let mean = total as f64 / f64::from(count);
     let (lo, hi) = ((mean - reach).floor().max(0.0) as i64, (mean + reach).ceil() as i64);
     let ask = Ask { lo, hi, count: Some(count), prefer: None, sides, want: Want::Any };
-    let Some(all) = columns(&small, ask, limits.columns) else { return Exact::Undecided };
+    let Some(all) = columns(&small, ask, limits.columns) else { return equal };
     let known = (known_worst * total as f64).round() as u128;
     let mut levels: Vec<u128> = all.iter().map(|c| off(c.load)).filter(|&d| d < known).collect();
     levels.sort_unstable();
@@ -210,22 +236,32 @@ pub(crate) fn most_equal(part: &Part, count: u32, sides: &[Side], known_worst: f
         let columns = all.iter().copied().filter(|c| off(c.load) <= level).collect();
         Search::new(&small, columns, Ask { want, ..ask }, limits.steps).run()
     };
-    // The smallest level with a cover; levels below `low` have none, `high` and above have one (or are unknown).
-    let (mut low, mut high) = (0, levels.len());
-    let mut found = Exact::None;
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        match at(levels[middle], Want::Any) {
-            Exact::Undecided => return if found == Exact::None { Exact::Undecided } else { found },
-            Exact::None => low = middle + 1,
-            cover @ Exact::Cover(_) => {
-                high = middle;
-                found = cover;
+    // Levels below `none` have no cover; of those below `low` none is known; `high` has one.
+    let (mut none, mut low, mut high) = (0, 0, levels.len());
+    let (mut step, mut open) = (1, 0);
+    while low < high && open < OPEN_LEVELS {
+        let narrow = equal.labels.is_none() && open == 0;
+        let i = if narrow { (low + step - 1).min(high - 1) } else { usize::midpoint(low, high) };
+        match at(levels[i], Want::Any) {
+            Exact::Cover(labels) => (high, equal.labels) = (i, Some(labels)),
+            Exact::None => {
+                low = i + 1;
+                none = low;
+                step *= 2;
+            }
+            Exact::Undecided => {
+                low = i + 1;
+                open += 1;
             }
         }
     }
-    match levels.get(low).map(|&level| at(level, Want::Best)) {
-        Some(best @ Exact::Cover(_)) => best,
-        _ => found,
+    // What a higher level lacks, all lower ones lack.
+    equal.closed = none == high;
+    equal.at_least = levels.get(none).map_or(known_worst, |&d| d as f64 / (total as f64).max(1.0));
+    if equal.labels.is_some()
+        && let Exact::Cover(best) = at(levels[high], Want::Best)
+    {
+        equal.labels = Some(best);
     }
+    equal
 }
