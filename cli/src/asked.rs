@@ -3,7 +3,7 @@
 use clap::Args as ClapArgs;
 use data::store::model::{Criterion, Project};
 use data::work::plan::{Codes, Further, NamedRules};
-use partition::solve::{Current, Goal, Limit, Options};
+use partition::solve::{Current, Goal, Level, Limit, Options};
 use partition::workload::{Range, feasible_k, joint_feasibility, nearest_k, size_preset};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -38,6 +38,9 @@ pub(crate) struct Asked {
     /// Number of cells.
     #[arg(long)]
     pub(crate) k: Option<u32>,
+    /// K[:SHARE]: levels of cells that nest, the coarsest first, each with its tolerance; instead of --k · 分级
+    #[arg(long, value_delimiter = ',', conflicts_with = "k")]
+    pub(crate) levels: Vec<String>,
     /// Loads within this share of the mean are equal (default: the worst deviation is made as small as can be).
     #[arg(long)]
     pub(crate) tolerance: Option<f64>,
@@ -86,6 +89,9 @@ pub(crate) struct Asked {
     /// Where to write: .gpkg (a project), .geojson (cells) or .csv (id,cell).
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
+    /// Write a page about the plan too (.html): map, histogram, tables, proofs in words · 报告
+    #[arg(long)]
+    pub(crate) report: Option<PathBuf>,
 }
 
 /// A plan file: the units and the options.
@@ -127,6 +133,7 @@ impl Asked {
             weight: list(self.weight, under.weight),
             size: self.size.or(under.size),
             k: self.k.or(under.k),
+            levels: list(self.levels, under.levels),
             tolerance: self.tolerance.or(under.tolerance),
             seed: self.seed.or(under.seed),
             effort: self.effort.or(under.effort),
@@ -143,6 +150,7 @@ impl Asked {
             price: self.price.or(under.price),
             cap: self.cap.or(under.cap),
             out: self.out.or(under.out),
+            report: self.report.or(under.report),
         };
         Ok((asked, file.units))
     }
@@ -152,8 +160,31 @@ impl Asked {
         Options {
             seed: self.seed.unwrap_or(usual.seed),
             tolerance: columns.share.or(self.tolerance),
+            within: None,
             effort: self.effort.unwrap_or(usual.effort),
         }
+    }
+
+    /// The levels, the coarsest first.
+    pub(crate) fn levels(&self) -> Result<Vec<Level>> {
+        let one = |text: &String| {
+            let (cells, share) = match text.split_once(':') {
+                Some((cells, share)) => (cells, Some(number(share, text)?)),
+                None => (text.as_str(), None),
+            };
+            let wrong = |_| {
+                format!(
+                    "'{text}' is no level: write CELLS or CELLS:SHARE, such as 12:0.05 · 分级写法:网格数:容差"
+                )
+            };
+            Ok(Level { cells: cells.trim().parse().map_err(wrong)?, tolerance: share.or(self.tolerance) })
+        };
+        self.levels.iter().map(one).collect()
+    }
+
+    /// How many cells: what is said, or those of the finest level.
+    pub(crate) fn cells(&self) -> Result<Option<u32>> {
+        Ok(self.k.or(self.levels()?.last().map(|l| l.cells)))
     }
 
     pub(crate) fn price(&self) -> f64 {
@@ -274,6 +305,11 @@ impl Asked {
 }
 
 impl Columns {
+    /// The range of the first column, or its share of the mean as far as that is known before.
+    pub(crate) fn range(&self) -> Option<[f64; 2]> {
+        self.range.map(|(lo, hi)| [lo as f64, hi as f64])
+    }
+
     /// What a size preset or ranges ask for, as a number of cells or a range, once the totals are known.
     ///
     /// `present` is the number of cells of the plan in force.

@@ -19,6 +19,7 @@ mod solve;
 mod solve_certificates;
 mod solve_change;
 mod solve_data;
+mod solve_nested;
 mod solve_rules;
 mod source;
 mod structure;
