@@ -6,6 +6,7 @@
 mod answer;
 mod args;
 mod asked;
+mod columns;
 mod commands;
 mod in_force;
 mod input;
