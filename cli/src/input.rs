@@ -53,8 +53,11 @@ impl Reading {
         Ok(read_objects(&Source::parse(text), &self.beside()?)?)
     }
 
+    /// What is held beside the input lies where it says: only the input comes from a shifted map.
     fn beside(&self) -> Result<ReadOptions> {
-        Ok(ReadOptions { id_field: None, ..self.options()? })
+        let options = self.options()?;
+        let crs = options.crs.filter(|c| c.shift().is_none());
+        Ok(ReadOptions { id_field: None, crs, ..options })
     }
 
     /// The declared frame, or the one that suits the layers.

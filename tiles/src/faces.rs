@@ -48,7 +48,7 @@ impl Faces {
             lines = drawn(arcs, z, window.grown(2 * CLEAR));
             spot = clear_spot(&lines, window);
         }
-        let subdivision = Subdivision::of_noded(clip(lines, window, tile));
+        let subdivision = Subdivision::of_noded(&clip(lines, window, tile));
         let holders = match spot {
             Some(spot) => holders(&subdivision, arcs, spot, at(spot)),
             None => vec![NOBODY; subdivision.face_count()],

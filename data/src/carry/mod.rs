@@ -14,7 +14,7 @@ use crate::frame::{Frame, FrameError};
 use crate::read::{Fault, Feature, FeatureSet, ReadError};
 use geo_types::{Geometry, LineString};
 use partition::chain::{insert_on, insert_touching};
-use partition::frame::{Orientation, Point, Polygon, Region, Ring, twice_area_um2};
+use partition::frame::{Bounds, Orientation, Point, Polygon, Region, Ring, twice_area_um2};
 use plane::Plane;
 use serde::{Deserialize, Serialize};
 
@@ -88,15 +88,19 @@ pub fn carry_layers(sets: &[&FeatureSet], frame: &Frame) -> Result<Vec<Carried>,
         })
         .collect::<Result<Vec<_>, _>>()?;
     for i in 0..layers.len() {
-        for j in 0..layers.len() {
-            if i != j && sets[i].crs.name() == sets[j].crs.name() {
-                let nodes: Vec<Point> =
-                    layers[j].regions.iter().flat_map(Region::rings).flatten().copied().collect();
-                layers[i].report.vertices_inserted += insert_on(&mut layers[i].regions, nodes);
-            }
-        }
+        let Some(window) = bounds(&layers[i].regions) else { continue };
+        let beside = (0..layers.len()).filter(|&j| i != j && sets[i].crs.name() == sets[j].crs.name());
+        let near = |p: &&Point| window.meets(&Bounds { min: **p, max: **p });
+        let nodes =
+            beside.flat_map(|j| layers[j].regions.iter().flat_map(Region::rings).flatten().filter(near));
+        let nodes: Vec<Point> = nodes.copied().collect();
+        layers[i].report.vertices_inserted += insert_on(&mut layers[i].regions, nodes);
     }
     layers.into_iter().zip(sets).map(|(layer, set)| into_frame(layer, set, frame)).collect()
+}
+
+fn bounds(regions: &[Region]) -> Option<Bounds> {
+    regions.iter().filter_map(Region::bounds).reduce(|a, b| a.union(&b))
 }
 
 /// A layer between reading and projecting.

@@ -11,7 +11,7 @@
 
 mod wkt;
 
-use crate::crs::{Crs, CrsError};
+use crate::crs::{Crs, CrsError, prefixed};
 use partition::frame::{MAX_COORD_UM, Point, UM_PER_M};
 
 /// Why a frame could not be made, or a position not be placed in it.
@@ -341,13 +341,10 @@ pub(crate) fn check_lonlat(x: f64, y: f64) -> Result<(), FrameError> {
     if !(x.is_finite() && y.is_finite()) {
         return Err(FrameError::NotFinite(x, y));
     }
-    let zone = (x / 1e6).floor() as i64;
     let hint = if x.abs() <= 90.0 && y.abs() <= 180.0 {
         ": it looks like latitude and longitude in the wrong order".to_owned()
-    } else if (13..=23).contains(&zone) {
-        format!(": it looks like CGCS2000 6° zone {zone}; say so with --crs EPSG:{}", 4491 + zone - 13)
-    } else if (25..=45).contains(&zone) {
-        format!(": it looks like CGCS2000 3° zone {zone}; say so with --crs EPSG:{}", 4513 + zone - 25)
+    } else if let Some((zone, kind, code)) = prefixed(x) {
+        format!(": it looks like CGCS2000 {kind} zone {zone}; say so with --crs EPSG:{code}")
     } else if x.abs() > 360.0 || y.abs() > 360.0 {
         ": it looks projected; name its coordinate system with --crs EPSG:…, or use --planar METRES"
             .to_owned()

@@ -186,7 +186,7 @@ fn other(source: &Source, _: &ReadOptions, what: &'static str, _: String) -> Res
     Err(ReadError::NeedsGdal { path: source.path.clone(), what })
 }
 
-/// Every coordinate is a number, and a longitude and latitude where the system says so.
+/// Every coordinate is a number, and a longitude and latitude, or in its zone, where the system says so.
 fn check(set: &FeatureSet) -> Result<(), ReadError> {
     let geographic = set.crs.is_geographic();
     for f in &set.features {
@@ -197,6 +197,9 @@ fn check(set: &FeatureSet) -> Result<(), ReadError> {
                     bad = Some(Fault::NotFinite { vertex, x: c.x, y: c.y });
                 } else if geographic && let Err(e) = check_lonlat(c.x, c.y) {
                     bad = Some(Fault::Position { vertex, reason: e.to_string() });
+                } else if let Some(why) = set.crs.misplaced(c.x, c.y) {
+                    let reason = format!("({}, {}) is no position in {}: {why}", c.x, c.y, set.crs);
+                    bad = Some(Fault::Position { vertex, reason });
                 }
             }
             vertex += 1;

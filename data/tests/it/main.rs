@@ -21,11 +21,13 @@ mod injection;
 mod live;
 mod osm;
 mod postgres;
+mod published;
 mod read;
 mod roster;
 #[path = "../../../partition/tests/it/shared_data.rs"]
 mod shared_data;
 mod store;
 mod support;
+mod suspected;
 mod town;
 mod write;

@@ -27,7 +27,7 @@ pub use cancel::{Border, Cancelled, Chain, ResidualEdge};
 pub use guard::{Fault, guard, guard_all};
 pub(crate) use standing::StandingChain;
 pub use touching::{insert_near, insert_on, insert_touching};
-pub(crate) use touching::{insert_near_all, sort_along, splice};
+pub(crate) use touching::{insert_near_all, order_along, sort_along, splice};
 
 /// Index of the region that an edge belongs to.
 pub type Holder = u32;

@@ -120,12 +120,17 @@ fn points_along(
 
 /// Sorts points that lie on, or within a pixel of, the segment in the order in which it passes them.
 pub(crate) fn sort_along(points: &mut [Point], a: Point, b: Point) {
+    points.sort_unstable_by_key(|&p| order_along(a, b)(p));
+}
+
+/// The key of a point in the order from `a` to `b`.
+pub(crate) fn order_along(a: Point, b: Point) -> impl Fn(Point) -> (i64, i64) {
     let (dx, dy) = (b.x - a.x, b.y - a.y);
     // Along the steeper axis a segment passes at most two pixels per step, and those in the order of the other axis.
-    if dx.abs() >= dy.abs() {
-        points.sort_unstable_by_key(|p| (p.x * dx.signum(), p.y * dy.signum()));
-    } else {
-        points.sort_unstable_by_key(|p| (p.y * dy.signum(), p.x * dx.signum()));
+    let flat = dx.abs() >= dy.abs();
+    move |p| {
+        let (x, y) = (p.x * dx.signum(), p.y * dy.signum());
+        if flat { (x, y) } else { (y, x) }
     }
 }
 

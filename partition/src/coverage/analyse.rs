@@ -1,7 +1,7 @@
 //! From a residual to polygons of gaps, overlaps and trespass.
 
 use super::prepare::{BadBoundary, Prepared, crowded, prepare, residual_ground, unmatched};
-use crate::chain::{Cancelled, Fault, Holder, ResidualEdge};
+use crate::chain::{BOUNDARY, Cancelled, Fault, Holder, ResidualEdge};
 use crate::frame::{Bounds, BoxIndex, Point, Polygon, Region, interior_point, length_um};
 use crate::progress::{Progress, Silent};
 use crate::subdivision::{HalfEdge, Line, Subdivision, boundary_lines};
@@ -38,7 +38,7 @@ pub struct Defect {
     pub lines: Vec<[Point; 2]>,
     /// Regions that hold the ground or own the lines, ascending.
     pub holders: Vec<Holder>,
-    /// Regions beside a gap with the length of border they share with it, µm; longest first. [`BOUNDARY`](crate::chain::BOUNDARY) where the
+    /// Regions beside a gap with the length of border they share with it, µm; longest first. [`BOUNDARY`] where the
     /// gap reaches the boundary.
     pub neighbours: Vec<(Holder, i64)>,
     /// Where to look.
@@ -109,22 +109,44 @@ pub fn analyse_watched(
     let residual_edges = c.residual.len();
     progress.stage("residual", 0, residual_edges as u64);
     let faults = faults.iter().map(|&(i, fault)| (i, fault, &regions[i as usize]));
-    let defects = defects_of(&c, faults, boundary.is_some(), |crowded| {
-        let index = BoxIndex::new(crowded.iter().copied());
-        let is_near = |r: &Region| r.bounds().is_some_and(|b| index.meeting(b).next().is_some());
-        (0..).zip(meant.iter()).filter(|(_, r)| is_near(r)).collect()
-    });
+    let all = || (0..).zip(meant.iter());
+    let around = if is_mostly_loose(residual_edges, meant.iter().map(vertices).sum()) {
+        Around::All(all().collect())
+    } else {
+        Around::Crowded(|crowded: &[Bounds]| {
+            let index = BoxIndex::new(crowded.iter().copied());
+            let is_near = |r: &Region| r.bounds().is_some_and(|b| index.meeting(b).next().is_some());
+            all().filter(|(_, r)| is_near(r)).collect()
+        })
+    };
+    let defects = defects_of(&c, faults, boundary.is_some(), around);
     Ok(Analysis { defects, edges, residual_edges, boundary })
 }
 
+/// The regions that can have to do with what is wrong, ascending.
+pub(super) enum Around<'a, F> {
+    /// Those whose boxes meet one of the boxes of crowded ground: looked up once that is known.
+    Crowded(F),
+    /// All, where most is wrong: then ground is taken apart only once.
+    All(Vec<(Holder, &'a Region)>),
+}
+
+/// Whether so many loose edges, of regions with so many vertices, make it cheaper to take all of them apart at once.
+pub(super) fn is_mostly_loose(residual_edges: usize, vertices: usize) -> bool {
+    residual_edges > vertices / 2
+}
+
+/// The vertices of a region, ring by ring.
+pub(super) fn vertices(region: &Region) -> usize {
+    region.rings().map(Vec::len).sum()
+}
+
 /// What a cancelled chain and the faults of single regions come to, in order of kind, holders and place.
-///
-/// `near` gives the regions whose boxes meet one of these boxes, ascending.
 pub(super) fn defects_of<'a>(
     c: &Cancelled,
     faults: impl Iterator<Item = (Holder, Fault, &'a Region)>,
     with_boundary: bool,
-    near: impl FnOnce(&[Bounds]) -> Vec<(Holder, &'a Region)>,
+    around: Around<'a, impl FnOnce(&[Bounds]) -> Vec<(Holder, &'a Region)>>,
 ) -> Vec<Defect> {
     let mut defects: Vec<Defect> = faults.map(|(i, fault, drawn)| invalid(i, drawn, fault)).collect();
     defects.extend(c.folds.iter().map(|f| Defect {
@@ -133,10 +155,22 @@ pub(super) fn defects_of<'a>(
         holders: vec![f.holder],
         ..empty(f.from)
     }));
-    if !c.residual.is_empty() {
-        let crowded = from_residual(c, with_boundary, &mut defects);
-        if !crowded.is_empty() {
-            from_holders(c, with_boundary, &near(&crowded), &mut defects);
+    // The winding number of ground that is held once.
+    let once = i32::from(!with_boundary);
+    match around {
+        _ if c.residual.is_empty() => {}
+        Around::Crowded(near) => {
+            let (s, w) = residual_ground(c);
+            from_residual(&s, &w, once, |tag| Some(c.residual[tag as usize].holder), &mut defects);
+            let crowded = crowded(&s, &w, once);
+            if !crowded.is_empty() {
+                Held::around(c, &near(&crowded)).crowded(with_boundary, &mut defects);
+            }
+        }
+        Around::All(all) => {
+            let held = Held::around(c, &all);
+            from_residual(&held.s, &held.too_many, once, |tag| held.left_over(tag), &mut defects);
+            held.crowded(with_boundary, &mut defects);
         }
     }
     defects.sort_by(|p, q| (p.kind, &p.holders, p.at).cmp(&(q.kind, &q.holders, q.at)));
@@ -164,15 +198,16 @@ fn invalid(holder: Holder, region: &Region, fault: Fault) -> Defect {
     Defect { kind: Kind::Invalid(fault), holders: vec![holder], ..empty(fault.at().unwrap_or(first)) }
 }
 
-/// Gaps and unmatched lines from the residual alone; returns the boxes of ground with too many holders.
-fn from_residual(c: &Cancelled, with_boundary: bool, defects: &mut Vec<Defect>) -> Vec<Bounds> {
-    let (s, w) = residual_ground(c);
-    let holder = |tag: u32| c.residual[tag as usize].holder;
-    // The winding number of ground that is held once.
-    let once = i32::from(!with_boundary);
-
+/// Gaps and unmatched lines from the lines of the residual, of which `holder` gives who has them.
+fn from_residual(
+    s: &Subdivision,
+    w: &[i32],
+    once: i32,
+    holder: impl Fn(u32) -> Option<Holder>,
+    defects: &mut Vec<Defect>,
+) {
     let gaps = s.outlines(|f| (w[f.index()] < once).then_some(0)).remove(&0).unwrap_or_default();
-    let beside = holders_beside(&s, &w, once, holder);
+    let beside = holders_beside(s, w, once, &holder);
     for polygon in gaps.parts {
         let mut shared: BTreeMap<Holder, i64> = BTreeMap::new();
         for ring in polygon.rings() {
@@ -187,15 +222,13 @@ fn from_residual(c: &Cancelled, with_boundary: bool, defects: &mut Vec<Defect>) 
         defects.push(Defect { neighbours, ..on_ground(Kind::Gap, polygon, Vec::new()) });
     }
 
-    defects.extend(unmatched(&s, &w, holder).into_iter().map(|(holders, lines)| Defect {
+    defects.extend(unmatched(s, w, holder).into_iter().map(|(holders, lines)| Defect {
         kind: Kind::Unmatched,
         holders,
         at: lines.first().map_or_else(Point::default, |l| l[0]),
         lines,
         ..empty(Point::default())
     }));
-
-    crowded(&s, &w, once)
 }
 
 /// For each edge between a gap and held ground: who lies on the held side.
@@ -203,14 +236,14 @@ fn holders_beside(
     s: &Subdivision,
     w: &[i32],
     once: i32,
-    holder: impl Fn(u32) -> Holder,
+    holder: impl Fn(u32) -> Option<Holder>,
 ) -> BTreeMap<(Point, Point), Vec<Holder>> {
     let is_gap = |h: HalfEdge| s.left(h).0 != 0 && w[s.left(h).index()] < once;
     s.edges()
         .filter(|&h| is_gap(h) != is_gap(h.twin()))
         .map(|h| {
             let ends = (s.origin(h), s.head(h));
-            let mut who: Vec<Holder> = s.tags(h).iter().map(|t| holder(t.tag)).collect();
+            let mut who: Vec<Holder> = s.tags(h).iter().filter_map(|t| holder(t.tag)).collect();
             who.sort_unstable();
             who.dedup();
             (ends, who)
@@ -218,50 +251,70 @@ fn holders_beside(
         .collect()
 }
 
-/// Overlaps and trespass: the regions `around` crowded ground, noded whole with what the chain left over.
+/// Regions noded whole, with what the chain left over.
 ///
 /// What was left over says how many holders too many a face has, hence also whether it lies inside the boundary: only
 /// there is one holder no one too many.
-fn from_holders(c: &Cancelled, with_boundary: bool, around: &[(Holder, &Region)], defects: &mut Vec<Defect>) {
-    let left: HashSet<&ResidualEdge> = c.residual.iter().collect();
-    let place = |h: Holder| around.binary_search_by_key(&h, |a| a.0).ok();
-    // Twice the place of the holder in `around`, and one more where the edge was left over.
-    let others = 2 * around.len() as u32 + 1;
-    let mut lines: Vec<Line> = Vec::new();
-    for (&(holder, region), i) in around.iter().zip(0..) {
-        lines.extend(boundary_lines(region, 2 * i).map(|l| {
-            let was_left = left.contains(&ResidualEdge { from: l.a, to: l.b, holder });
-            Line { tag: l.tag + u32::from(was_left), ..l }
-        }));
+struct Held<'a, 'r> {
+    around: &'a [(Holder, &'r Region)],
+    s: Subdivision,
+    too_many: Vec<i32>,
+}
+
+impl<'a, 'r> Held<'a, 'r> {
+    fn around(c: &Cancelled, around: &'a [(Holder, &'r Region)]) -> Self {
+        let left: HashSet<&ResidualEdge> = c.residual.iter().collect();
+        let place = |h: Holder| around.binary_search_by_key(&h, |a| a.0).ok();
+        // Twice the place of the holder in `around`, and one more where the edge was left over.
+        let others = 2 * around.len() as u32 + 1;
+        let mut lines: Vec<Line> = Vec::new();
+        for (&(holder, region), i) in around.iter().zip(0..) {
+            lines.extend(boundary_lines(region, 2 * i).map(|l| {
+                let was_left = left.contains(&ResidualEdge { from: l.a, to: l.b, holder });
+                Line { tag: l.tag + u32::from(was_left), ..l }
+            }));
+        }
+        let beyond = c.residual.iter().filter(|e| place(e.holder).is_none());
+        lines.extend(beyond.map(|e| Line { a: e.from, b: e.to, tag: others }));
+        let s = Subdivision::of(&lines);
+        let too_many = s.windings(|t| (t & 1) as i32);
+        Self { around, s, too_many }
     }
-    let beyond = c.residual.iter().filter(|e| place(e.holder).is_none());
-    lines.extend(beyond.map(|e| Line { a: e.from, b: e.to, tag: others }));
-    let s = Subdivision::of(&lines);
-    let too_many = s.windings(|t| (t & 1) as i32);
-    let held = s.holders_by(|t| around.get(t as usize / 2).map(|a| a.0));
-    let mut sets: BTreeMap<(Vec<Holder>, bool), u32> = BTreeMap::new();
-    let labels: Vec<Option<u32>> = held
-        .into_iter()
-        .zip(too_many)
-        .map(|(cells, too_many)| {
-            let inside = !with_boundary || cells.len() as i32 > too_many;
-            let wrong = cells.len() > 1 || (cells.len() == 1 && !inside);
-            let next = sets.len() as u32;
-            wrong.then(|| *sets.entry((cells, inside)).or_insert(next))
-        })
-        .collect();
-    let mut grounds = s.outlines(|f| labels[f.index()]);
-    for ((cells, inside), label) in sets {
-        let Some(ground) = grounds.remove(&label) else { continue };
-        let size = |h: &Holder| place(*h).map(|i| around[i].1.twice_area_um2());
-        let whole = cells.len() > 1 && cells.iter().any(|h| size(h) == Some(ground.twice_area_um2()));
-        for polygon in ground.parts {
-            if !inside {
-                defects.push(on_ground(Kind::Trespass, polygon.clone(), cells.clone()));
-            }
-            if cells.len() > 1 {
-                let kind = if whole { Kind::Nested } else { Kind::Overlap };
-                defects.push(on_ground(kind, polygon, cells.clone()));
+
+    /// Who has a line that was left over; where all regions are around, the others are the boundary's.
+    fn left_over(&self, tag: u32) -> Option<Holder> {
+        let holder = self.around.get(tag as usize / 2).map_or(BOUNDARY, |a| a.0);
+        (tag & 1 == 1).then_some(holder)
+    }
+
+    /// Overlaps and trespass.
+    fn crowded(&self, with_boundary: bool, defects: &mut Vec<Defect>) {
+        let held = self.s.holders_by(|t| self.around.get(t as usize / 2).map(|a| a.0));
+        let mut sets: BTreeMap<(Vec<Holder>, bool), u32> = BTreeMap::new();
+        let labels: Vec<Option<u32>> = held
+            .into_iter()
+            .zip(&self.too_many)
+            .map(|(cells, &too_many)| {
+                let inside = !with_boundary || cells.len() as i32 > too_many;
+                let wrong = cells.len() > 1 || (cells.len() == 1 && !inside);
+                let next = sets.len() as u32;
+                wrong.then(|| *sets.entry((cells, inside)).or_insert(next))
+            })
+            .collect();
+        let mut grounds = self.s.outlines(|f| labels[f.index()]);
+        for ((cells, inside), label) in sets {
+            let Some(ground) = grounds.remove(&label) else { continue };
+            let place = |h: Holder| self.around.binary_search_by_key(&h, |a| a.0).ok();
+            let size = |h: &Holder| place(*h).map(|i| self.around[i].1.twice_area_um2());
+            let whole = cells.len() > 1 && cells.iter().any(|h| size(h) == Some(ground.twice_area_um2()));
+            for polygon in ground.parts {
+                if !inside {
+                    defects.push(on_ground(Kind::Trespass, polygon.clone(), cells.clone()));
+                }
+                if cells.len() > 1 {
+                    let kind = if whole { Kind::Nested } else { Kind::Overlap };
+                    defects.push(on_ground(kind, polygon, cells.clone()));
+                }
             }
         }
     }

@@ -1,9 +1,9 @@
 //! The faces around what is wrong, and who holds each.
 
-use super::prepare::{Prepared, crowded, residual_ground};
+use super::prepare::{Prepared, crowded, unmatched};
 use crate::chain::{BOUNDARY, Holder, insert_near_all};
 use crate::frame::{Bounds, BoxIndex, Point, Region};
-use crate::subdivision::{FaceId, HalfEdge, Line, Subdivision, boundary_lines, node};
+use crate::subdivision::{FaceId, HalfEdge, Line, Noded, Subdivision, boundary_lines};
 use std::collections::{BTreeMap, HashSet};
 
 /// The areas one level up that cells must stay inside.
@@ -44,7 +44,13 @@ pub(super) struct Lines {
 impl Lines {
     /// The outlines of regions with edges left over, with wrong rings, on crowded ground or across a parent's border;
     /// the boundary; the parents.
-    pub(super) fn around(p: &Prepared<'_>, parents: Option<Parents<'_>>) -> Self {
+    ///
+    /// `loose` is the ground between the edges left over, where there are some.
+    pub(super) fn around(
+        p: &Prepared<'_>,
+        parents: Option<Parents<'_>>,
+        loose: Option<&(Subdivision, Vec<i32>)>,
+    ) -> Self {
         let c = &p.chain;
         let mut involved = vec![false; p.regions.len()];
         for e in c.residual.iter().chain(&c.folds).filter(|e| e.holder != BOUNDARY) {
@@ -53,11 +59,7 @@ impl Lines {
         for &(i, _) in &p.faults {
             involved[i as usize] = true;
         }
-        let mut boxes = Vec::new();
-        if !c.residual.is_empty() {
-            let (s, w) = residual_ground(c);
-            boxes = crowded(&s, &w, i32::from(p.boundary.is_none()));
-        }
+        let mut boxes = loose.map_or_else(Vec::new, |(s, w)| crowded(s, w, i32::from(p.boundary.is_none())));
         let mut parent_regions = parents.map_or_else(Vec::new, |p| p.regions.to_vec());
         if let Some(parents) = parents {
             boxes.extend(across_parents(p, &mut parent_regions, parents.of_cell));
@@ -112,13 +114,11 @@ impl Lines {
         !self.involved.contains(&true)
     }
 
-    /// Adds cuts; whether there were any.
-    pub(super) fn add_cuts(&mut self, cuts: Vec<[Point; 2]>) -> bool {
-        let any = !cuts.is_empty();
+    /// Adds cuts across gaps.
+    pub(super) fn add_cuts(&mut self, cuts: Vec<[Point; 2]>) {
         for [a, b] in cuts {
             self.push(a, b, Source::Cut);
         }
-        any
     }
 }
 
@@ -166,6 +166,8 @@ pub(super) struct Ground {
     pub(super) parent: Vec<Option<u32>>,
     /// Nodes inside original lines, by their ends in order, from the smaller end.
     pub(super) stops: BTreeMap<(Point, Point), Vec<Point>>,
+    /// Borders that coincide without matching, by their holders.
+    pub(super) unmatched: BTreeMap<Vec<Holder>, Vec<[Point; 2]>>,
     /// Whether each edge is only a cut.
     cut: Vec<bool>,
     parent_of: Vec<Option<u32>>,
@@ -173,11 +175,12 @@ pub(super) struct Ground {
 
 impl Ground {
     pub(super) fn of(l: &Lines) -> Self {
-        let noded = node(&l.lines);
+        let noded = Noded::of(&l.lines);
+        let at = |i: u32| noded.points[i as usize];
         let mut stops = BTreeMap::new();
-        for pieces in noded.chunk_by(|p, q| p.tag == q.tag).filter(|g| g.len() > 1) {
-            let mut inside: Vec<Point> = pieces[1..].iter().map(|p| p.a).collect();
-            let (a, b) = (pieces[0].a, pieces[pieces.len() - 1].b);
+        for pieces in noded.pieces.chunk_by(|p, q| p.tag == q.tag).filter(|g| g.len() > 1) {
+            let mut inside: Vec<Point> = pieces[1..].iter().map(|p| at(p.a)).collect();
+            let (a, b) = (at(pieces[0].a), at(pieces[pieces.len() - 1].b));
             if a > b {
                 inside.reverse();
             }
@@ -185,7 +188,7 @@ impl Ground {
                 stops.insert((a.min(b), a.max(b)), inside);
             }
         }
-        let s = Subdivision::of_noded(noded);
+        let s = Subdivision::build(noded);
         let source = |tag: u32| l.sources[tag as usize];
         let held = s.holders_by(|t| match source(t) {
             Source::Cell(h, _) => Some(h),
@@ -196,6 +199,11 @@ impl Ground {
             Source::Cell(_, true) => 1,
             Source::Boundary(true) => -1,
             _ => 0,
+        });
+        let unmatched = unmatched(&s, &w, |t| match source(t) {
+            Source::Cell(h, true) => Some(h),
+            Source::Boundary(true) => Some(BOUNDARY),
+            _ => None,
         });
         let in_boundary = s.windings(|t| i32::from(matches!(source(t), Source::Boundary(_))));
         let parents = s.holders_by(|t| match source(t) {
@@ -216,7 +224,7 @@ impl Ground {
             .collect();
         let parent = parents.iter().map(|set| if let [one] = set[..] { Some(one) } else { None }).collect();
         let cut = s.edges().map(|h| s.tags(h).iter().all(|t| source(t.tag) == Source::Cut)).collect();
-        Self { s, held, inside, gap, parent, stops, cut, parent_of: l.parent_of.clone() }
+        Self { s, held, inside, gap, parent, stops, unmatched, cut, parent_of: l.parent_of.clone() }
     }
 
     /// Whether an edge is there only because a gap was cut across.

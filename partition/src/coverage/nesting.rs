@@ -45,7 +45,7 @@ pub fn nesting(regions: &[Region], parents: Parents<'_>) -> Nesting {
     found.childless = (0..parents.regions.len() as u32).filter(|p| !children.contains(p)).collect();
     // Without a boundary there is none that could be wrong.
     let Ok(prepared) = prepare(regions, None, true, &Silent) else { return found };
-    let lines = Lines::around(&prepared, Some(parents));
+    let lines = Lines::around(&prepared, Some(parents), prepared.loose_ground().as_ref());
     if lines.is_empty() {
         return found;
     }

@@ -27,6 +27,13 @@ pub(super) struct Prepared<'a> {
     pub(super) edges: usize,
 }
 
+impl Prepared<'_> {
+    /// The ground between the edges left over, if there are some, as [`residual_ground`].
+    pub(super) fn loose_ground(&self) -> Option<(Subdivision, Vec<i32>)> {
+        (!self.chain.residual.is_empty()).then(|| residual_ground(&self.chain))
+    }
+}
+
 /// Guards and resolves `regions`, nodes the boundary, cancels the chain; lists the borders that matched only if asked.
 pub(super) fn prepare<'a>(
     regions: &'a [Region],
@@ -73,19 +80,20 @@ pub(super) fn crowded(s: &Subdivision, w: &[i32], once: i32) -> Vec<Bounds> {
     ground.into_values().flat_map(|r| r.parts).filter_map(|p| Bounds::of(p.shell)).collect()
 }
 
-/// Lines of the residual that bound no ground with their holders: borders that coincide without matching.
+/// Lines of the residual that bound no ground with their holders: borders that coincide without matching. `holder` gives who
+/// has a line of the residual, and nobody for other lines.
 pub(super) fn unmatched(
     s: &Subdivision,
     w: &[i32],
-    holder: impl Fn(u32) -> Holder,
+    holder: impl Fn(u32) -> Option<Holder>,
 ) -> BTreeMap<Vec<Holder>, Vec<[Point; 2]>> {
     let mut lines: BTreeMap<Vec<Holder>, Vec<[Point; 2]>> = BTreeMap::new();
     for h in s.edges().filter(|&h| w[s.left(h).index()] == w[s.left(h.twin()).index()]) {
-        let mut who: Vec<Holder> = s.tags(h).iter().map(|t| holder(t.tag)).collect();
+        let mut who: Vec<Holder> = s.tags(h).iter().filter_map(|t| holder(t.tag)).collect();
         who.sort_unstable();
         who.dedup();
         // A vertex of the boundary on a cell's straight edge is nobody's fault.
-        if who.last() != Some(&BOUNDARY) {
+        if who.last().is_some_and(|&h| h != BOUNDARY) {
             lines.entry(who).or_default().push([s.origin(h), s.head(h)]);
         }
     }

@@ -1,10 +1,10 @@
 //! Checking again after an edit.
 
-use super::analyse::{Defect, defects_of};
+use super::analyse::{Around, Defect, defects_of, is_mostly_loose, vertices};
 use super::prepare::BadBoundary;
 use super::resolve;
 use crate::chain::{Fault, Holder, StandingChain, guard, guard_all};
-use crate::frame::{Bounds, BoxIndex, Region};
+use crate::frame::{Bounds, BoxTree, Region};
 use std::collections::BTreeMap;
 
 /// A coverage that is edited region by region and always knows what is wrong with it.
@@ -32,9 +32,11 @@ pub struct Recheck {
     regions: Vec<Region>,
     /// Faults, with the region as drawn.
     faults: BTreeMap<Holder, (Fault, Region)>,
-    index: BoxIndex,
+    index: BoxTree,
     chain: StandingChain,
     with_boundary: bool,
+    /// Of all regions, as they are meant.
+    vertices: usize,
 }
 
 impl Recheck {
@@ -56,9 +58,10 @@ impl Recheck {
             faults.insert(h, (fault, drawn));
         }
         let boxed = regions.iter().zip(0..).filter_map(|(r, i)| Some((i, r.bounds()?)));
-        let index = BoxIndex::numbered(boxed);
+        let index = BoxTree::new(boxed);
         let chain = StandingChain::new(&regions, boundary);
-        Ok(Self { regions, faults, index, chain, with_boundary: boundary.is_some() })
+        let vertices = regions.iter().map(vertices).sum();
+        Ok(Self { regions, faults, index, chain, with_boundary: boundary.is_some(), vertices })
     }
 
     /// Number of regions.
@@ -97,6 +100,7 @@ impl Recheck {
         };
         let old = std::mem::replace(&mut self.regions[i], meant);
         let new = &self.regions[i];
+        self.vertices = self.vertices - vertices(&old) + vertices(new);
         let windows = [old.bounds(), new.bounds()];
         if let Some(b) = windows[0] {
             self.index.remove(holder, b);
@@ -117,10 +121,17 @@ impl Recheck {
     #[must_use]
     pub fn defects(&self) -> Vec<Defect> {
         let faults = self.faults.iter().map(|(&h, (fault, drawn))| (h, *fault, drawn));
-        defects_of(&self.chain.residue(), faults, self.with_boundary, |crowded| {
+        let near = |crowded: &[Bounds]| {
             let near = self.meeting(crowded.iter().copied());
             near.into_iter().map(|h| (h, &self.regions[h as usize])).collect()
-        })
+        };
+        let residue = self.chain.residue();
+        let around = if is_mostly_loose(residue.residual.len(), self.vertices) {
+            Around::All((0..).zip(&self.regions).collect())
+        } else {
+            Around::Crowded(near)
+        };
+        defects_of(&residue, faults, self.with_boundary, around)
     }
 
     /// Regions whose boxes meet one of these, ascending.

@@ -1,6 +1,6 @@
 //! Simplification of shared borders (边界简化).
 
-use crate::frame::{Bounds, BoxIndex, Orientation, Point, Region, Ring, UM_PER_M, cross, orient};
+use crate::frame::{Bounds, BoxTree, Orientation, Point, Region, Ring, UM_PER_M, cross, orient};
 use crate::subdivision::boundary_lines;
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -79,7 +79,7 @@ struct Borders {
     gone: Vec<bool>,
     edges: HashSet<(u32, u32)>,
     /// The vertices that are left.
-    index: BoxIndex,
+    index: BoxTree,
 }
 
 impl Borders {
@@ -115,7 +115,7 @@ impl Borders {
                 beside[at as usize] = Some([a, b]);
             }
         }
-        let index = BoxIndex::of_points(&points);
+        let index = BoxTree::new((0..).zip(points.iter().map(|&p| Bounds { min: p, max: p })));
         Self { gone: vec![false; points.len()], points, beside, edges, index }
     }
 

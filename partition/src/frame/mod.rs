@@ -16,6 +16,7 @@ mod predicates;
 mod segment;
 mod shape;
 
+pub(crate) use index::BoxTree;
 pub use index::{BoxIndex, meeting_pairs};
 pub use interior::interior_point;
 pub use locate::{RegionIndex, contains, winding_step};

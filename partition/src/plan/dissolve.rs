@@ -24,7 +24,7 @@ pub fn dissolve(units: &[Region], labels: &[u32], cells: usize) -> Vec<Region> {
         }
     }
     lines.extend(chain.residual.iter().map(|e| Line { a: e.from, b: e.to, tag: label(e.holder) }));
-    let s = Subdivision::of_noded(lines);
+    let s = Subdivision::of_noded(&lines);
     let held = s.holders();
     let mut grounds = s.outlines(|f| held[f.index()].first().copied());
     (0..cells as u32).map(|l| grounds.remove(&l).unwrap_or_default()).collect()

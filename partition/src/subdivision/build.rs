@@ -1,7 +1,8 @@
 //! Half-edges from noded lines.
 
-use super::noding::{Line, node};
+use super::noding::{Line, Noded};
 use crate::frame::{Point, angle_order};
+use rayon::prelude::*;
 
 /// Number of a face. Face 0 is the outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,26 +79,32 @@ impl Subdivision {
     /// Nodes `lines` and finds the faces between them.
     ///
     /// # Complexity
-    /// That of [`node`], then O(n log n).
+    /// That of [`node`](super::node), then O(n log n).
     #[must_use]
     pub fn of(lines: &[Line]) -> Self {
-        Self::of_noded(node(lines))
+        Self::build(Noded::of(lines))
     }
 
     /// Finds the faces between lines that meet only in their ends.
     #[must_use]
-    pub fn of_noded(mut lines: Vec<Line>) -> Self {
-        let mut points: Vec<Point> = lines.iter().flat_map(|l| [l.a, l.b]).collect();
-        points.sort_unstable();
-        points.dedup();
-        let mut s = Self { points, ..Self::default() };
-        let key = |l: &Line| (l.a.min(l.b), l.a.max(l.b));
-        lines.sort_unstable_by_key(|l| (key(l), l.tag, l.a > l.b));
-        for group in lines.chunk_by(|p, q| key(p) == key(q)) {
-            let (a, b) = key(&group[0]);
-            s.edges.push([s.point_number(a), s.point_number(b)]);
+    pub fn of_noded(lines: &[Line]) -> Self {
+        Self::build(Noded::numbered(lines))
+    }
+
+    pub(crate) fn build(noded: Noded) -> Self {
+        // Points are in order, so ends by their numbers sort as ends by their places, and an edge fits into one number.
+        let mut pieces: Vec<(u64, u32, bool)> = noded
+            .pieces
+            .iter()
+            .map(|p| (u64::from(p.a.min(p.b)) << 32 | u64::from(p.a.max(p.b)), p.tag, p.a > p.b))
+            .collect();
+        pieces.par_sort_unstable();
+        let mut s = Self { points: noded.points, ..Self::default() };
+        for group in pieces.chunk_by(|p, q| p.0 == q.0) {
+            let ends = group[0].0;
+            s.edges.push([(ends >> 32) as u32, ends as u32]);
             s.tag_starts.push(s.tags.len() as u32);
-            s.tags.extend(group.iter().map(|l| Tag { tag: l.tag, forward: l.a < l.b }));
+            s.tags.extend(group.iter().map(|&(_, tag, backward)| Tag { tag, forward: !backward }));
         }
         s.tag_starts.push(s.tags.len() as u32);
         s.link();
@@ -105,24 +112,30 @@ impl Subdivision {
         s
     }
 
-    fn point_number(&self, p: Point) -> u32 {
-        self.points.partition_point(|&q| q < p) as u32
-    }
-
     /// `next` of each half-edge: at its head, the first edge clockwise from where it came.
     fn link(&mut self) {
-        let mut spokes: Vec<(u32, HalfEdge)> = (0..2 * self.edges.len() as u32)
-            .map(|h| (self.origin_number(HalfEdge(h)), HalfEdge(h)))
-            .collect();
-        spokes.sort_unstable_by_key(|s| s.0);
+        let mut starts = vec![0_u32; self.points.len() + 1];
+        for end in self.edges.as_flattened() {
+            starts[*end as usize + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let mut spokes = vec![HalfEdge(0); 2 * self.edges.len()];
+        let mut filled = starts.clone();
+        for h in (0..spokes.len() as u32).map(HalfEdge) {
+            let at = &mut filled[self.origin_number(h) as usize];
+            spokes[*at as usize] = h;
+            *at += 1;
+        }
         self.next = vec![HalfEdge(0); spokes.len()];
-        for star in spokes.chunk_by_mut(|p, q| p.0 == q.0) {
-            let o = self.points[star[0].0 as usize];
-            star.sort_unstable_by(|p, q| angle_order(o, self.head(p.1), self.head(q.1)));
+        for (&o, ends) in self.points.iter().zip(starts.windows(2)) {
+            let star = &mut spokes[ends[0] as usize..ends[1] as usize];
+            star.sort_unstable_by(|p, q| angle_order(o, self.head(*p), self.head(*q)));
             for i in 0..star.len() {
                 // Counter-clockwise order: the edge before an outgoing one is the next clockwise.
-                let before = star[(i + star.len() - 1) % star.len()].1;
-                self.next[star[i].1.twin().index()] = before;
+                let before = star[(i + star.len() - 1) % star.len()];
+                self.next[star[i].twin().index()] = before;
             }
         }
     }

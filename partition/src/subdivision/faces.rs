@@ -16,12 +16,14 @@ impl Subdivision {
         self.twice_area = vec![0];
         // Loops that enclose ground to their left are shells; the others run around the outside of a component.
         let mut hulls: Vec<(Point, HalfEdge, i128)> = Vec::new();
+        let mut ring: Vec<Point> = Vec::new();
         for i in 0..self.next.len() as u32 {
             let h = HalfEdge(i);
             if self.left(h) != NONE {
                 continue;
             }
-            let ring: Vec<Point> = self.around(h).map(|e| self.origin(e)).collect();
+            ring.clear();
+            ring.extend(self.around(h).map(|e| self.origin(e)));
             let area = twice_area_um2(&ring);
             let face = FaceId(self.loops.len() as u32);
             if area > 0 {

@@ -16,6 +16,7 @@ mod noding;
 mod outline;
 
 pub use build::{FaceId, HalfEdge, Subdivision, Tag};
+pub(crate) use noding::Noded;
 pub use noding::{Line, node};
 pub use outline::boundary_lines;
 

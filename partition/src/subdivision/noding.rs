@@ -1,7 +1,7 @@
 //! Noding by snap rounding.
 
-use crate::chain::sort_along;
-use crate::frame::{Bounds, BoxIndex, Meeting, Point, crossing_point, meet, meeting_pairs, touches_pixel};
+use crate::chain::order_along;
+use crate::frame::{Bounds, BoxIndex, Meeting, Point, crossing_point, meet, touches_pixel};
 use rayon::prelude::*;
 
 /// A directed straight line with a tag that says where it came from.
@@ -29,40 +29,76 @@ const QUERY_PIECES: i64 = 32;
 /// two offsets inside a pixel, hence itself by less than a pixel.
 ///
 /// # Complexity
-/// O((n + k) log n) for k pairs of lines whose boxes meet; parallel in the second step; the same result on any number
-/// of threads.
+/// O((n + k) log n) for k pairs of lines whose boxes meet; parallel; the same result on any number of threads.
 ///
 /// # References
 /// J. D. Hobby, *Practical segment intersection with finite precision output*, Computational Geometry 13 (1999).
 #[must_use]
 pub fn node(lines: &[Line]) -> Vec<Line> {
-    let lines: Vec<Line> = lines.iter().filter(|l| l.a != l.b).copied().collect();
-    let boxes: Vec<Bounds> = lines.iter().map(|l| Bounds::of_segment(l.a, l.b)).collect();
-    let mut hot: Vec<Point> = lines.iter().flat_map(|l| [l.a, l.b]).collect();
-    meeting_pairs(&boxes, |i, j| {
-        let (p, q) = ([lines[i].a, lines[i].b], [lines[j].a, lines[j].b]);
-        if meet(p, q) == Meeting::Cross {
-            hot.push(crossing_point(p, q));
-        }
-        true
-    });
-    hot.sort_unstable();
-    hot.dedup();
-    let index = BoxIndex::of_points(&hot);
-    lines.par_iter().with_min_len(64).flat_map_iter(|l| lead(l, &hot, &index)).collect()
+    let noded = Noded::of(lines);
+    let at = |i: u32| noded.points[i as usize];
+    noded.pieces.iter().map(|p| Line { a: at(p.a), b: at(p.b), tag: p.tag }).collect()
+}
+
+/// The result of [`node`], by numbers of points.
+pub(crate) struct Noded {
+    /// Ascending, each once.
+    pub(crate) points: Vec<Point>,
+    /// In the order of the lines, and along each.
+    pub(crate) pieces: Vec<Piece>,
+}
+
+/// A directed line between points by their numbers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Piece {
+    pub(crate) a: u32,
+    pub(crate) b: u32,
+    pub(crate) tag: u32,
+}
+
+impl Noded {
+    pub(crate) fn of(lines: &[Line]) -> Self {
+        let lines: Vec<Line> = lines.iter().filter(|l| l.a != l.b).copied().collect();
+        let boxes: Vec<Bounds> = lines.iter().map(|l| Bounds::of_segment(l.a, l.b)).collect();
+        let near = BoxIndex::new(boxes.iter().copied());
+        let crossings = |(i, l): (usize, &Line)| -> Vec<Point> {
+            let others = near.meeting(boxes[i]).map(|j| j as usize).filter(|&j| i < j);
+            let others = others.map(|j| [lines[j].a, lines[j].b]);
+            let crossing = others.filter(|&o| meet([l.a, l.b], o) == Meeting::Cross);
+            crossing.map(|o| crossing_point([l.a, l.b], o)).collect()
+        };
+        let mut points: Vec<Point> =
+            lines.par_iter().enumerate().with_min_len(64).flat_map_iter(crossings).collect();
+        points.par_extend(lines.par_iter().flat_map_iter(|l| [l.a, l.b]));
+        points.par_sort_unstable();
+        points.dedup();
+        let index = BoxIndex::of_points(&points);
+        let led = lines.par_iter().with_min_len(64).flat_map_iter(|l| lead(l, &points, &index));
+        Self { pieces: led.collect(), points }
+    }
+
+    /// Numbers the ends of lines that meet only there.
+    pub(crate) fn numbered(lines: &[Line]) -> Self {
+        let mut points: Vec<Point> = lines.iter().flat_map(|l| [l.a, l.b]).collect();
+        points.sort_unstable();
+        points.dedup();
+        let number = |p: Point| points.partition_point(|&q| q < p) as u32;
+        let pieces = lines.iter().map(|l| Piece { a: number(l.a), b: number(l.b), tag: l.tag }).collect();
+        Self { points, pieces }
+    }
 }
 
 /// The pieces of `l` between the hot pixels it passes.
-fn lead(l: &Line, hot: &[Point], index: &BoxIndex) -> impl Iterator<Item = Line> + use<> {
-    let mut stops: Vec<Point> = Vec::new();
+fn lead(l: &Line, hot: &[Point], index: &BoxIndex) -> impl Iterator<Item = Piece> + use<> {
+    let mut stops: Vec<u32> = Vec::new();
     for window in windows(l) {
-        let passed = index.meeting(window).map(|i| hot[i as usize]).filter(|&p| touches_pixel(l.a, l.b, p));
-        stops.extend(passed);
+        stops.extend(index.meeting(window).filter(|&i| touches_pixel(l.a, l.b, hot[i as usize])));
     }
-    sort_along(&mut stops, l.a, l.b);
+    let order = order_along(l.a, l.b);
+    stops.sort_unstable_by_key(|&i| order(hot[i as usize]));
     stops.dedup();
     let tag = l.tag;
-    (1..stops.len()).map(move |i| Line { a: stops[i - 1], b: stops[i], tag })
+    (1..stops.len()).map(move |i| Piece { a: stops[i - 1], b: stops[i], tag })
 }
 
 /// Boxes that together cover the line, each thin.

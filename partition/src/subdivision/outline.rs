@@ -97,22 +97,9 @@ impl Subdivision {
 
     /// Splits a walk that passes a point twice into simple rings; drops those without area.
     fn simple_rings(&self, walk: Vec<u32>) -> Vec<Ring> {
-        let mut rings = Vec::new();
-        let mut stack: Vec<u32> = Vec::with_capacity(walk.len());
-        let mut place: HashMap<u32, usize> = HashMap::with_capacity(walk.len());
-        for v in walk {
-            if let Some(&i) = place.get(&v) {
-                for w in &stack[i + 1..] {
-                    place.remove(w);
-                }
-                rings.push(stack.split_off(i));
-                stack.push(v);
-            } else {
-                place.insert(v, stack.len());
-                stack.push(v);
-            }
-        }
-        rings.push(stack);
+        let mut sorted = walk.clone();
+        sorted.sort_unstable();
+        let rings = if sorted.windows(2).all(|w| w[0] != w[1]) { vec![walk] } else { split(walk) };
         rings
             .into_iter()
             .filter_map(|r| {
@@ -123,4 +110,25 @@ impl Subdivision {
             })
             .collect()
     }
+}
+
+/// Cuts a walk apart where it passes a point again.
+fn split(walk: Vec<u32>) -> Vec<Vec<u32>> {
+    let mut rings = Vec::new();
+    let mut stack: Vec<u32> = Vec::with_capacity(walk.len());
+    let mut place: HashMap<u32, usize> = HashMap::with_capacity(walk.len());
+    for v in walk {
+        if let Some(&i) = place.get(&v) {
+            for w in &stack[i + 1..] {
+                place.remove(w);
+            }
+            rings.push(stack.split_off(i));
+            stack.push(v);
+        } else {
+            place.insert(v, stack.len());
+            stack.push(v);
+        }
+    }
+    rings.push(stack);
+    rings
 }

@@ -7,6 +7,7 @@
 mod accepted;
 mod figures;
 mod objects;
+mod shifted;
 mod subject;
 
 pub use figures::{Figure, Wanted};
@@ -43,6 +44,7 @@ impl Subject {
         for (figure, n) in self.figures.iter().zip(0..) {
             findings.extend(figure.findings(n, &self.regions, self.above.as_ref()));
         }
+        findings.extend(self.misread.clone());
         findings.sort_by(Finding::order);
         let findings = findings.into_iter().map(|f| self.found(f)).collect();
         Ok(Checked { subject: self, thresholds: *thresholds, findings })

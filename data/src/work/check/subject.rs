@@ -5,11 +5,12 @@ use super::super::given::{frame_around, names, outline};
 use super::accepted::legal_gaps;
 use super::figures::{self, Figure, Rows, Wanted};
 use super::objects::Objects;
+use super::shifted::suspicion;
 use crate::carry::carry_layers;
 use crate::frame::Frame;
 use crate::read::{Feature, FeatureSet};
 use crate::store::model::Project;
-use partition::check::LegalGap;
+use partition::check::{Finding, LegalGap};
 use partition::frame::{Region, RegionIndex, interior_point};
 use std::collections::HashMap;
 
@@ -34,6 +35,8 @@ pub struct Subject {
     pub accepted: Vec<LegalGap>,
     /// Figures to hold against something.
     pub figures: Vec<Figure>,
+    /// The cells would fit their boundary if their numbers were read in another system (CRS-01).
+    pub(super) misread: Option<Finding>,
 }
 
 /// Files that are checked together.
@@ -134,6 +137,9 @@ impl Subject {
         let path = cells.first().map(|s| s.path.display().to_string()).unwrap_or_default();
         let rows = Rows { path, ids: &ids, rows: features().map(|f| &f.properties).collect() };
         subject.put_beside(beside, carried, &rows)?;
+        if let (Some(boundary), Some(set)) = (&subject.boundary, cells.first()) {
+            subject.misread = suspicion(&subject.regions, boundary, &set.crs, &subject.frame);
+        }
         Ok(subject)
     }
 
@@ -171,6 +177,7 @@ impl Subject {
             objects: None,
             accepted: Vec::new(),
             figures: Vec::new(),
+            misread: None,
         }
     }
 

@@ -2,13 +2,15 @@
 //!
 //! Given whole to one cell, the gap between two rows of cells would become a spike along all the others.
 
-use super::super::ground::{Ground, joined};
-use crate::chain::BOUNDARY;
+use super::super::prepare::Prepared;
+use crate::chain::{BOUNDARY, Holder};
 use crate::frame::{
     Bounds, BoxIndex, Meeting, Orientation, Point, Polygon, length_um, meet, orient, ring_length_um,
     twice_area_um2,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use crate::subdivision::{FaceId, Subdivision};
+use rayon::prelude::*;
+use std::collections::{BTreeSet, HashMap};
 
 /// Ground at least this many times as long as wide is a strip.
 const THIN: i128 = 10;
@@ -19,21 +21,23 @@ const OPPOSITE: i64 = 3;
 /// Shorter cuts than this do not stand on the grid, µm.
 const SHORTEST_UM: i64 = 4;
 
-/// The cuts across all long thin gaps.
-pub(super) fn cuts(g: &Ground) -> Vec<[Point; 2]> {
-    let is_gap = |f: crate::subdivision::FaceId| g.gap[f.index()];
-    let group = joined(&g.s, |h| is_gap(g.s.left(h)) && is_gap(g.s.left(h.twin())));
-    let beside: BTreeMap<(Point, Point), u32> =
-        g.s.edges()
-            .flat_map(|h| [h, h.twin()])
-            .filter(|&h| is_gap(g.s.left(h)) && !is_gap(g.s.left(h.twin())))
-            .map(|h| {
-                let other = g.held[g.s.left(h.twin()).index()].first();
-                ((g.s.origin(h), g.s.head(h)), other.copied().unwrap_or(BOUNDARY))
-            })
-            .collect();
-    let gaps = g.s.outlines(|f| is_gap(f).then_some(group[f.index()]));
-    gaps.values().flat_map(|r| &r.parts).flat_map(|p| across(p, &beside)).collect()
+/// The cuts across all long thin gaps, from the ground between the edges left over.
+pub(super) fn cuts(s: &Subdivision, w: &[i32], p: &Prepared<'_>) -> Vec<[Point; 2]> {
+    let once = i32::from(p.boundary.is_none());
+    let is_gap = |f: FaceId| f != FaceId::OUTSIDE && w[f.index()] < once;
+    let holder = |tag: u32| p.chain.residual[tag as usize].holder;
+    let beside: HashMap<(Point, Point), Holder> = s
+        .edges()
+        .flat_map(|h| [h, h.twin()])
+        .filter(|&h| is_gap(s.left(h)) && !is_gap(s.left(h.twin())))
+        .map(|h| {
+            let who = s.tags(h).iter().map(|t| holder(t.tag)).min();
+            ((s.origin(h), s.head(h)), who.unwrap_or(BOUNDARY))
+        })
+        .collect();
+    let gaps = s.outlines(|f| is_gap(f).then_some(0));
+    let parts: Vec<&Polygon> = gaps.values().flat_map(|r| &r.parts).collect();
+    parts.par_iter().with_min_len(64).flat_map_iter(|p| across(p, &beside)).collect()
 }
 
 /// Whether ground with this area and length of border is a strip rather than a patch.
@@ -42,12 +46,15 @@ pub(super) fn is_thin(twice_area: i128, border: i64) -> bool {
 }
 
 /// The cuts across one gap.
-fn across(p: &Polygon, beside: &BTreeMap<(Point, Point), u32>) -> Vec<[Point; 2]> {
+fn across(p: &Polygon, beside: &HashMap<(Point, Point), Holder>) -> Vec<[Point; 2]> {
     let length: i64 = p.rings().map(|r| ring_length_um(r)).sum();
     let twice_area: i128 = p.rings().map(|r| twice_area_um2(r)).sum();
+    if !is_thin(twice_area, length) {
+        return Vec::new();
+    }
     let neighbours: BTreeSet<u32> =
         edges(p).filter_map(|e| beside.get(&(e.0, e.1)).copied()).filter(|&h| h != BOUNDARY).collect();
-    if !is_thin(twice_area, length) || neighbours.len() < 2 {
+    if neighbours.len() < 2 {
         return Vec::new();
     }
     let width = (twice_area / i128::from(length.max(1))) as i64;

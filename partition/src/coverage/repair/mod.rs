@@ -91,6 +91,9 @@ pub enum Action {
     Ask(Reason),
 }
 
+/// More passes than any ground has needed; `make fuzz` would tell.
+const ROUNDS: usize = 16;
+
 impl Action {
     /// Whether [`Plan::apply`] changes anything for it.
     #[must_use]
@@ -183,7 +186,8 @@ impl Plan {
 /// number and more than a tenth of its ground. A plan for what a plan made changes nothing.
 ///
 /// # Complexity
-/// That of [`analyse`](super::analyse), and O(r log r) for the r edges of the regions involved.
+/// That of [`analyse`](super::analyse), and O(r log r) for the r edges of the regions involved; twice, as what was
+/// changed is looked at again.
 ///
 /// # Errors
 /// [`BadBoundary`] when the boundary fails the guard.
@@ -206,19 +210,43 @@ pub fn plan(
     boundary: Option<&Region>,
     options: &Options<'_>,
 ) -> Result<Plan, BadBoundary> {
+    let mut all = round(regions, boundary, options)?;
+    let mut changes = std::mem::take(&mut all.changes);
+    let mut mended = regions.to_vec();
+    for _ in 0..ROUNDS {
+        if changes.is_empty() {
+            break;
+        }
+        for (&h, region) in &changes {
+            mended[h as usize].clone_from(region);
+        }
+        all.changes.append(&mut changes);
+        // What is asked is asked of the last state.
+        all.steps.retain(|s| s.action.is_applied());
+        let next = round(&mended, boundary, options)?;
+        changes = next.changes;
+        all.steps.extend(next.steps.into_iter().filter(|s| !changes.is_empty() || !s.action.is_applied()));
+    }
+    all.steps.sort_by(|p, q| (p.action, &p.from, p.at).cmp(&(q.action, &q.from, q.at)));
+    Ok(all)
+}
+
+/// One pass of [`plan`]. Lines that are led over a node move by up to half a grid step, so ground a few steps wide can
+/// need another.
+fn round(regions: &[Region], boundary: Option<&Region>, options: &Options<'_>) -> Result<Plan, BadBoundary> {
     let prepared = prepare(regions, boundary, options.parents.is_some(), &Silent)?;
-    let mut lines = Lines::around(&prepared, options.parents);
+    let loose = prepared.loose_ground();
+    let mut lines = Lines::around(&prepared, options.parents, loose.as_ref());
     if lines.is_empty() {
         return Ok(Plan::default());
     }
-    let mut ground = Ground::of(&lines);
-    if lines.add_cuts(cut::cuts(&ground)) {
-        ground = Ground::of(&lines);
+    if let Some((s, w)) = &loose {
+        lines.add_cuts(cut::cuts(s, w, &prepared));
     }
+    let ground = Ground::of(&lines);
     let choice = Choice::of(&ground, &prepared.regions, options);
     let mut steps = steps::of_faces(&ground, &choice);
-    steps.extend(steps::of_lines(&prepared));
-    steps.sort_by(|p, q| (p.action, &p.from, p.at).cmp(&(q.action, &q.from, q.at)));
+    steps.extend(steps::of_lines(&prepared, &ground));
     let changes = if steps.iter().any(|s| s.action.is_applied()) {
         apply::changes(&ground, &choice, &prepared, &lines)
     } else {

@@ -1,7 +1,7 @@
 //! The log of a plan.
 
 use super::super::ground::{Ground, joined};
-use super::super::prepare::{Prepared, residual_ground, unmatched};
+use super::super::prepare::Prepared;
 use super::choose::Choice;
 use super::{Action, Step};
 use crate::chain::Holder;
@@ -29,7 +29,7 @@ pub(super) fn of_faces(g: &Ground, choice: &Choice) -> Vec<Step> {
 }
 
 /// Wrong rings, spikes, and vertices that one side lacks.
-pub(super) fn of_lines(p: &Prepared<'_>) -> Vec<Step> {
+pub(super) fn of_lines(p: &Prepared<'_>, g: &Ground) -> Vec<Step> {
     let step = |action, from: Vec<Holder>, lines: Vec<[Point; 2]>, at| Step {
         action,
         from,
@@ -53,13 +53,9 @@ pub(super) fn of_lines(p: &Prepared<'_>) -> Vec<Step> {
         let at = l.first().map_or_else(Point::default, |l| l[0]);
         step(Action::Trim, vec![h], l, at)
     }));
-    if !p.chain.residual.is_empty() {
-        let (s, w) = residual_ground(&p.chain);
-        let holder = |tag: u32| p.chain.residual[tag as usize].holder;
-        steps.extend(unmatched(&s, &w, holder).into_iter().map(|(who, l)| {
-            let at = l.first().map_or_else(Point::default, |l| l[0]);
-            step(Action::Match, who, l, at)
-        }));
-    }
+    steps.extend(g.unmatched.iter().map(|(who, l)| {
+        let at = l.first().map_or_else(Point::default, |l| l[0]);
+        step(Action::Match, who.clone(), l.clone(), at)
+    }));
     steps
 }

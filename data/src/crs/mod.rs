@@ -6,8 +6,15 @@
 //! CGCS2000 (EPSG:4490) and WGS 84 (EPSG:4326) are treated as identical, as in the EPSG data set: they differ
 //! by less than the metre to which either is known without a survey.
 
+mod shift;
+mod zone;
+
+pub use shift::Shift;
+
 use proj4rs::{Proj, transform::transform};
 use std::fmt;
+
+pub(crate) use zone::prefixed;
 
 /// Why a coordinate system could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +34,9 @@ pub enum CrsError {
         reason: String,
     },
     /// Neither a code nor a PROJ string nor WKT.
-    #[error("'{0}' is not a coordinate system; write EPSG:4490, a PROJ string (+proj=…) or WKT")]
+    #[error(
+        "'{0}' is not a coordinate system; write EPSG:4490, a PROJ string (+proj=…), WKT, GCJ-02 or BD-09"
+    )]
     NotACrs(String),
 }
 
@@ -37,6 +46,7 @@ pub struct Crs {
     name: String,
     epsg: Option<u16>,
     cgcs2000: bool,
+    shift: Option<Shift>,
     /// `None` for a local system, of which nothing is known.
     proj: Option<(String, Proj)>,
 }
@@ -83,8 +93,17 @@ impl Crs {
         Ok(crs)
     }
 
+    /// Longitude and latitude as a Chinese web map shows them.
+    ///
+    /// # Errors
+    /// As [`Crs::wgs84`].
+    pub fn shifted(shift: Shift) -> Result<Self, CrsError> {
+        let name = shift.name().to_owned();
+        Ok(Self { name, epsg: None, cgcs2000: true, shift: Some(shift), ..Self::from_epsg(4490)? })
+    }
+
     /// Whatever a user or a file may write: `EPSG:4490`, `urn:ogc:def:crs:EPSG::4490`, an OGC URL, `OGC:CRS84`,
-    /// a PROJ string, WKT.
+    /// a PROJ string, WKT, `GCJ-02`, `BD-09`.
     ///
     /// # Errors
     /// As for the other constructors; [`CrsError::NotACrs`] for anything else.
@@ -95,6 +114,9 @@ impl Crs {
         }
         if text.contains('[') {
             return Self::from_wkt(text);
+        }
+        if let Some(shift) = Shift::parse(text) {
+            return Self::shifted(shift);
         }
         // EPSG:4490, urn:ogc:def:crs:EPSG:9.0:4490, http://www.opengis.net/def/crs/EPSG/0/4490: the last word is
         // the code, and the authority stands somewhere before it.
@@ -123,7 +145,7 @@ impl Crs {
     /// A system of which nothing is known (`--planar`): x and y on a plane, in some unit.
     #[must_use]
     pub fn local() -> Self {
-        Self { name: "local".into(), epsg: None, cgcs2000: false, proj: None }
+        Self { name: "local".into(), epsg: None, cgcs2000: false, shift: None, proj: None }
     }
 
     fn build(name: String, text: &str) -> Result<Self, CrsError> {
@@ -135,7 +157,7 @@ impl Crs {
         if !proj.has_forward() || !proj.has_inverse() {
             return Err(fail("its projection cannot be computed both ways".into()));
         }
-        Ok(Self { name, epsg: None, cgcs2000: false, proj: Some((text.to_owned(), proj)) })
+        Ok(Self { name, epsg: None, cgcs2000: false, shift: None, proj: Some((text.to_owned(), proj)) })
     }
 
     /// The name to show: `EPSG:4490`, the PROJ string, or the name in the WKT.
@@ -166,6 +188,18 @@ impl Crs {
     #[must_use]
     pub fn is_cgcs2000(&self) -> bool {
         self.cgcs2000
+    }
+
+    /// How its coordinates are shifted against what they should be.
+    #[must_use]
+    pub fn shift(&self) -> Option<Shift> {
+        self.shift
+    }
+
+    /// Why a position cannot be meant so, and what it looks like instead: a zone number missing or too many, axes exchanged.
+    #[must_use]
+    pub fn misplaced(&self, x: f64, y: f64) -> Option<String> {
+        self.epsg.and_then(|code| zone::misplaced(code, x, y))
     }
 
     /// The PROJ string; `None` for a local system.
@@ -201,11 +235,13 @@ impl Crs {
     pub(crate) fn transform(&self, to: &Self, x: f64, y: f64) -> Result<[f64; 2], String> {
         match (&self.proj, &to.proj) {
             (None, None) => Ok([x, y]),
-            (Some((a, _)), Some((b, _))) if a == b => Ok([x, y]),
-            (Some((_, from)), Some((_, to))) => {
+            (Some((a, _)), Some((b, _))) if a == b && self.shift == to.shift => Ok([x, y]),
+            (Some((_, from)), Some((_, onto))) => {
+                let [x, y] = self.shift.map_or([x, y], |s| s.restored([x, y]));
                 let mut p = if from.is_latlong() { (x.to_radians(), y.to_radians()) } else { (x, y) };
-                transform(from, to, &mut p).map_err(|e| e.to_string())?;
-                Ok(if to.is_latlong() { [p.0.to_degrees(), p.1.to_degrees()] } else { [p.0, p.1] })
+                transform(from, onto, &mut p).map_err(|e| e.to_string())?;
+                let at = if onto.is_latlong() { [p.0.to_degrees(), p.1.to_degrees()] } else { [p.0, p.1] };
+                Ok(to.shift.map_or(at, |s| s.shifted(at)))
             }
             _ => Err("one of the two systems is local: nothing is known about where it lies".into()),
         }
@@ -215,7 +251,7 @@ impl Crs {
 impl PartialEq for Crs {
     /// The same numbers mean the same place.
     fn eq(&self, other: &Self) -> bool {
-        self.proj_string() == other.proj_string()
+        self.proj_string() == other.proj_string() && self.shift == other.shift
     }
 }
 
