@@ -8,6 +8,7 @@ use crate::store::model::{Cell, Criterion, Project};
 use crate::work::plan::{InForce, Made};
 use crate::write::{AtomicFile, WriteError};
 use partition::frame::Region;
+use partition::measure::fair_share;
 use partition::plan::dissolve;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -80,8 +81,8 @@ pub fn plan_html(page: &PlanPage<'_>) -> String {
     both(
         w,
         "footer",
-        "偏差以全部网格的平均值为基准;紧凑度为 4π·面积/周长²,圆为 1。下界:任何方案的最大偏差都不会更小。面积为椭球面积。",
-        "Deviations are from the mean of all cells; compactness is 4π·area/perimeter², 1 for a disc. Lower bound: no plan has a smaller worst deviation. Areas are ellipsoidal.",
+        "偏差以全部网格的平均值为基准,内部下界以该上级自己的平均值为基准;紧凑度为 4π·面积/周长²,圆为 1。下界:任何方案的最大偏差都不会更小。面积为椭球面积。",
+        "Deviations are from the mean of all cells, bounds inside a parent from its own; compactness is 4π·area/perimeter², 1 for a disc. Lower bound: no plan has a smaller worst deviation. Areas are ellipsoidal.",
     );
     close(w);
     out
@@ -252,6 +253,8 @@ fn parents(w: &mut String, page: &PlanPage<'_>) {
             ["每格平均", "mean"],
             ["最小偏差", "least"],
             ["最大偏差", "greatest"],
+            ["内部下界", "bound inside"],
+            ["超大单元", "giants"],
             ["紧凑度", "compactness"],
             ["说明", "note"],
         ],
@@ -260,7 +263,16 @@ fn parents(w: &mut String, page: &PlanPage<'_>) {
         true => page.made.parents().map(|p| p.0).unwrap_or_default(),
         false => &page.project.units.parent_names,
     };
+    // What the units of each parent allow around its own mean.
+    let mut loads: BTreeMap<u32, Vec<i64>> = BTreeMap::new();
+    let column = page.project.units.criteria.iter().find(|c| c.name == page.balance);
+    for (&l, &w) in page.made.plan.labels.iter().zip(column.into_iter().flat_map(|c| &c.loads)) {
+        if let Some(parent) = page.made.plan.cells.get(l as usize).and_then(|c| c.parent) {
+            loads.entry(parent).or_default().push(w);
+        }
+    }
     for (parent, cells) in of {
+        let inside = fair_share(&loads.remove(&parent).unwrap_or_default(), cells.len());
         let name = names.get(parent as usize).map(String::as_str).unwrap_or_default();
         let total: f64 = cells.iter().map(|c| number(c, page.balance)).sum();
         let n = cells.len() as f64;
@@ -269,12 +281,14 @@ fn parents(w: &mut String, page: &PlanPage<'_>) {
         put(
             w,
             &format!(
-                "<tr><td>{}</td><td class=\"r\">{}</td><td class=\"r\">{total:.0}</td><td class=\"r\">{:.0}</td><td class=\"r\">{}</td><td class=\"r\">{}</td><td class=\"r\">{shape:.2}</td><td>",
+                "<tr><td>{}</td><td class=\"r\">{}</td><td class=\"r\">{total:.0}</td><td class=\"r\">{:.0}</td><td class=\"r\">{}</td><td class=\"r\">{}</td><td class=\"r\">{}</td><td class=\"r\">{}</td><td class=\"r\">{shape:.2}</td><td>",
                 escape(name),
                 cells.len(),
                 total / n,
                 signed(deviations().fold(f64::INFINITY, f64::min)),
-                signed(deviations().fold(f64::NEG_INFINITY, f64::max))
+                signed(deviations().fold(f64::NEG_INFINITY, f64::max)),
+                percent(inside.lower_bound_max_deviation),
+                inside.giants.len()
             ),
         );
         if let Some(v) = list(page.answer, "infeasible").iter().find(|v| v["parent"] == name) {

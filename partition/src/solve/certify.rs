@@ -30,6 +30,8 @@ pub struct Unmet {
 
 /// Cells around which a plan is looked for exactly, for a proof that there is none: the first so many.
 const TRIED: usize = 48;
+/// Steps in which a proof about an area must be confirmed to be one.
+const CONFIRMED: u64 = 1_000_000;
 /// Units of a region that is tried exactly, at least where there are so many.
 const REGION: usize = 24;
 
@@ -358,20 +360,15 @@ impl<'a> Proof<'a> {
         let part = self.ground.part.sub(&region);
         let Range { lo, hi } = asked.range;
         let ask = Ask { lo, hi, count: None, prefer: None, sides: asked.sides, want: Want::Any };
-        if cover(&part, ask, context.work.limits) != Exact::None {
+        if cover(&part, ask, context.limits) != Exact::None {
             return None;
         }
         let units = self.units(&region);
         let parent = self.parents.map(|p| p[units[0] as usize]);
         let rules = self.near(&units);
-        Some(Certificate::Exhaustive(Exhaustive {
-            scope: Scope::Local,
-            parent,
-            units,
-            lo,
-            hi,
-            further: asked.bounds(),
-            rules,
-        }))
+        let further = asked.bounds();
+        let claim = Exhaustive { scope: Scope::Local, parent, units, lo, hi, further, rules };
+        // What nobody could confirm soon is no proof.
+        claim.recheck_within(&self.facts, CONFIRMED).is_ok().then_some(Certificate::Exhaustive(claim))
     }
 }

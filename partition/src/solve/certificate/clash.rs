@@ -54,6 +54,8 @@ pub enum Why {
 const TRIED: u32 = 400;
 /// Most units of a ground where that is tried.
 const SMALL: usize = 400;
+/// Steps that comparing all candidates may take.
+const COMPARED: usize = 40_000_000;
 /// Candidates for units that need cells of their own; more are not looked at.
 const MOST: usize = 256;
 
@@ -218,13 +220,13 @@ fn cut(view: &View<'_>) -> Option<[u32; 2]> {
 /// Units of which no two can share a cell, as many as a greedy search finds.
 fn alone(view: &View<'_>) -> Vec<u32> {
     let n = view.facts.graph.len() as u32;
-    let mut seen = vec![false; n as usize];
+    const UNSEEN: u32 = u32::MAX;
+    let mut piece_of = vec![UNSEEN; n as usize];
     let mut candidates: BTreeSet<u32> = view.with_foes().collect();
     for u in 0..n {
-        if !seen[u as usize] {
-            let reached = view.reach(u, |_| true);
-            let piece: Vec<u32> = (0..n).filter(|&v| reached[v as usize].is_some()).collect();
-            piece.iter().for_each(|&v| seen[v as usize] = true);
+        if piece_of[u as usize] == UNSEEN {
+            let piece = view.piece(u);
+            piece.iter().for_each(|&v| piece_of[v as usize] = u);
             // A piece counts by a unit of its own only when nothing in it stays apart from anything.
             if !piece.iter().any(|&v| candidates.contains(&view.class(v))) {
                 candidates.insert(view.class(u));
@@ -234,10 +236,16 @@ fn alone(view: &View<'_>) -> Vec<u32> {
     let candidates: Vec<u32> = candidates.into_iter().take(MOST).collect();
     let few = candidates.len();
     let mut never = vec![vec![false; few]; few];
+    let thorough = few * few * n as usize <= COMPARED;
+    // The class of a candidate may lie in several pieces while nothing joins it: then it is in none for certain.
+    let single = |a: u32| view.own(a).iter().all(|&u| piece_of[u as usize] == piece_of[a as usize]);
+    let elsewhere = |a: u32, b: u32| piece_of[a as usize] != piece_of[b as usize] && single(a) && single(b);
     for (i, &a) in candidates.iter().enumerate() {
         for (j, &b) in candidates.iter().enumerate().skip(i + 1) {
             let apart = view.apart(a, b)
-                || view.reach(a, |v| !view.apart(a, v) && !view.apart(b, v))[b as usize].is_none();
+                || elsewhere(a, b)
+                || (thorough
+                    && view.reach(a, |v| !view.apart(a, v) && !view.apart(b, v))[b as usize].is_none());
             never[i][j] = apart;
             never[j][i] = apart;
         }

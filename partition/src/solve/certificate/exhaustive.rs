@@ -50,6 +50,11 @@ impl Exhaustive {
     /// # Errors
     /// [`Refuted`] when a cover exists, or a component-wide claim leaves out units that could take part.
     pub fn recheck(&self, facts: &Facts<'_>) -> Result<(), Refuted> {
+        self.recheck_within(facts, MAX_STEPS)
+    }
+
+    /// The same in at most so many steps.
+    pub(crate) fn recheck_within(&self, facts: &Facts<'_>, most: u64) -> Result<(), Refuted> {
         let inside = members(&self.units, self.parent, facts)?;
         if self.units.is_empty() {
             return Err(Refuted::DoesNotFollow { why: "nothing is left to cover".to_owned() });
@@ -62,7 +67,7 @@ impl Exhaustive {
         if self.units.len() > MAX_UNITS * MAX_UNITS {
             return Err(Refuted::Unconfirmed { steps: 0 });
         }
-        let mut trial = Trial::of(self, &view)?;
+        let mut trial = Trial { left: most, ..Trial::of(self, &view)? };
         if trial.rows.len() > MAX_UNITS {
             return Err(Refuted::Unconfirmed { steps: 0 });
         }
@@ -90,7 +95,8 @@ struct Trial {
     bounds: Vec<(i64, i64)>,
     /// Pieces tried, with the first cell of a cover where there is one.
     tried: BTreeMap<Vec<u32>, Option<Vec<u32>>>,
-    steps: u64,
+    /// Steps that are left.
+    left: u64,
 }
 
 impl Trial {
@@ -132,7 +138,7 @@ impl Trial {
             members,
             bounds,
             tried: BTreeMap::new(),
-            steps: 0,
+            left: MAX_STEPS,
         })
     }
 
@@ -189,10 +195,7 @@ impl Trial {
         state: &mut [State],
         load: &[i64],
     ) -> Result<Option<Vec<u32>>, Refuted> {
-        self.steps += 1;
-        if self.steps > MAX_STEPS {
-            return Err(Refuted::Unconfirmed { steps: MAX_STEPS });
-        }
+        self.left = self.left.checked_sub(1).ok_or(Refuted::Unconfirmed { steps: MAX_STEPS })?;
         if load.iter().zip(&self.bounds).any(|(&w, b)| w > b.1) {
             return Ok(None);
         }

@@ -196,6 +196,18 @@ impl<'a> View<'a> {
         from
     }
 
+    /// The units that hang together with `start`, in no order.
+    pub(super) fn piece(&self, start: u32) -> Vec<u32> {
+        let (mut seen, mut piece) = (BTreeSet::from([start]), vec![start]);
+        let mut head = 0;
+        while head < piece.len() {
+            let around: Vec<u32> = self.neighbours(piece[head]).collect();
+            piece.extend(around.into_iter().filter(|&v| seen.insert(v)));
+            head += 1;
+        }
+        piece
+    }
+
     /// Checks that units that share a cell are all among `inside` or all outside.
     pub(super) fn whole(&self, inside: &[bool]) -> Result<(), Refuted> {
         for (class, units) in self.groups() {
