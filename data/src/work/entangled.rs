@@ -22,7 +22,10 @@ pub fn is_entangled(sets: &[&FeatureSet]) -> bool {
         };
         edges(set).map(move |l| Bounds::of_segment(whole(l.start), whole(l.end)))
     });
-    let boxes: Vec<Bounds> = boxes.collect();
+    // What is drawn again and again on one place counts once.
+    let mut boxes: Vec<Bounds> = boxes.collect();
+    boxes.sort_unstable_by_key(|b| (b.min, b.max));
+    boxes.dedup();
     let most = PAIRS_BESIDE + PAIRS * boxes.len();
     let mut pairs = 0;
     meeting_pairs(&boxes, |_, _| {

@@ -5,7 +5,8 @@ use crate::chain::{BOUNDARY, Cancelled, Fault, Holder, ResidualEdge};
 use crate::frame::{Bounds, BoxIndex, Point, Polygon, Region, interior_point, length_um};
 use crate::progress::{Progress, Silent};
 use crate::subdivision::{HalfEdge, Line, Subdivision, boundary_lines};
-use std::collections::{BTreeMap, HashSet};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// What is wrong at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -263,14 +264,17 @@ struct Held<'a, 'r> {
 
 impl<'a, 'r> Held<'a, 'r> {
     fn around(c: &Cancelled, around: &'a [(Holder, &'r Region)]) -> Self {
-        let left: HashSet<&ResidualEdge> = c.residual.iter().collect();
+        let mut left: Vec<&ResidualEdge> = c.residual.iter().collect();
+        left.par_sort_unstable_by_key(|e| (e.holder, e.from, e.to));
         let place = |h: Holder| around.binary_search_by_key(&h, |a| a.0).ok();
         // Twice the place of the holder in `around`, and one more where the edge was left over.
         let others = 2 * around.len() as u32 + 1;
         let mut lines: Vec<Line> = Vec::new();
         for (&(holder, region), i) in around.iter().zip(0..) {
+            let own = &left[left.partition_point(|e| e.holder < holder)..];
+            let own = &own[..own.partition_point(|e| e.holder == holder)];
             lines.extend(boundary_lines(region, 2 * i).map(|l| {
-                let was_left = left.contains(&ResidualEdge { from: l.a, to: l.b, holder });
+                let was_left = own.binary_search_by_key(&(l.a, l.b), |e| (e.from, e.to)).is_ok();
                 Line { tag: l.tag + u32::from(was_left), ..l }
             }));
         }

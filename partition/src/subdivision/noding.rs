@@ -58,23 +58,49 @@ pub(crate) struct Piece {
 
 impl Noded {
     pub(crate) fn of(lines: &[Line]) -> Self {
-        let lines: Vec<Line> = lines.iter().filter(|l| l.a != l.b).copied().collect();
-        let boxes: Vec<Bounds> = lines.iter().map(|l| Bounds::of_segment(l.a, l.b)).collect();
+        // Lines that several regions share are looked at once.
+        let mut shared: Vec<([Point; 2], u32)> = lines
+            .par_iter()
+            .zip(0..lines.len() as u32)
+            .filter(|(l, _)| l.a != l.b)
+            .map(|(l, i)| ([l.a.min(l.b), l.a.max(l.b)], i))
+            .collect();
+        shared.par_sort_unstable();
+        let mut segments: Vec<[Point; 2]> = Vec::new();
+        let mut segment_of = vec![u32::MAX; lines.len()];
+        for (segment, line) in shared {
+            if segments.last() != Some(&segment) {
+                segments.push(segment);
+            }
+            segment_of[line as usize] = segments.len() as u32 - 1;
+        }
+        let boxes: Vec<Bounds> = segments.iter().map(|s| Bounds::of_segment(s[0], s[1])).collect();
         let near = BoxIndex::new(boxes.iter().copied());
-        let crossings = |(i, l): (usize, &Line)| -> Vec<Point> {
+        let crossings = |(i, s): (usize, &[Point; 2])| -> Vec<Point> {
             let others = near.meeting(boxes[i]).map(|j| j as usize).filter(|&j| i < j);
-            let others = others.map(|j| [lines[j].a, lines[j].b]);
-            let crossing = others.filter(|&o| meet([l.a, l.b], o) == Meeting::Cross);
-            crossing.map(|o| crossing_point([l.a, l.b], o)).collect()
+            let crossing = others.filter(|&j| meet(*s, segments[j]) == Meeting::Cross);
+            crossing.map(|j| crossing_point(*s, segments[j])).collect()
         };
         let mut points: Vec<Point> =
-            lines.par_iter().enumerate().with_min_len(64).flat_map_iter(crossings).collect();
-        points.par_extend(lines.par_iter().flat_map_iter(|l| [l.a, l.b]));
+            segments.par_iter().enumerate().with_min_len(64).flat_map_iter(crossings).collect();
+        points.par_extend(segments.par_iter().flat_map_iter(|s| *s));
         points.par_sort_unstable();
         points.dedup();
         let index = BoxIndex::of_points(&points);
-        let led = lines.par_iter().with_min_len(64).flat_map_iter(|l| lead(l, &points, &index));
-        Self { pieces: led.collect(), points }
+        let stops: Vec<Vec<u32>> =
+            segments.par_iter().with_min_len(64).map(|s| lead(*s, &points, &index)).collect();
+        let mut pieces = Vec::with_capacity(lines.len());
+        for (l, &segment) in lines.iter().zip(&segment_of).filter(|(_, s)| **s != u32::MAX) {
+            let stops = &stops[segment as usize];
+            let piece = |ends: &[u32]| Piece { a: ends[0], b: ends[1], tag: l.tag };
+            let back = |ends: &[u32]| Piece { a: ends[1], b: ends[0], tag: l.tag };
+            if l.a < l.b {
+                pieces.extend(stops.windows(2).map(piece));
+            } else {
+                pieces.extend(stops.windows(2).rev().map(back));
+            }
+        }
+        Self { pieces, points }
     }
 
     /// Numbers the ends of lines that meet only there.
@@ -88,30 +114,28 @@ impl Noded {
     }
 }
 
-/// The pieces of `l` between the hot pixels it passes.
-fn lead(l: &Line, hot: &[Point], index: &BoxIndex) -> impl Iterator<Item = Piece> + use<> {
+/// The hot pixels that a segment passes, in order.
+fn lead([a, b]: [Point; 2], hot: &[Point], index: &BoxIndex) -> Vec<u32> {
     let mut stops: Vec<u32> = Vec::new();
-    for window in windows(l) {
-        stops.extend(index.meeting(window).filter(|&i| touches_pixel(l.a, l.b, hot[i as usize])));
+    for window in windows(a, b) {
+        stops.extend(index.meeting(window).filter(|&i| touches_pixel(a, b, hot[i as usize])));
     }
-    let order = order_along(l.a, l.b);
+    let order = order_along(a, b);
     stops.sort_unstable_by_key(|&i| order(hot[i as usize]));
     stops.dedup();
-    let tag = l.tag;
-    (1..stops.len()).map(move |i| Piece { a: stops[i - 1], b: stops[i], tag })
+    stops
 }
 
 /// Boxes that together cover the line, each thin.
-fn windows(l: &Line) -> impl Iterator<Item = Bounds> + use<> {
-    let (dx, dy) = (l.b.x - l.a.x, l.b.y - l.a.y);
+fn windows(a: Point, b: Point) -> impl Iterator<Item = Bounds> {
+    let (dx, dy) = (b.x - a.x, b.y - a.y);
     // Lines under a hundred metres, and those along an axis, have thin boxes already.
     let pieces = if dx.abs().min(dy.abs()) < 100_000_000 { 1 } else { QUERY_PIECES };
     let at =
         move |start: i64, d: i64, i: i64| start + (i128::from(d) * i128::from(i) / i128::from(pieces)) as i64;
-    let (a, last) = (l.a, l.b);
     (0..pieces).map(move |i| {
         let p = Point::new(at(a.x, dx, i), at(a.y, dy, i));
-        let q = if i + 1 == pieces { last } else { Point::new(at(a.x, dx, i + 1), at(a.y, dy, i + 1)) };
+        let q = if i + 1 == pieces { b } else { Point::new(at(a.x, dx, i + 1), at(a.y, dy, i + 1)) };
         Bounds::of_segment(p, q).grown(1)
     })
 }
