@@ -3,7 +3,7 @@
 use super::{
     Goal, Limit, Options, Problem, Rules, Solution, SolveError, Verdict,
     band::{Band, Side},
-    certificate::{Certificate, Exhaustive, Facts, Ratio, Scope, UnitAboveHi},
+    certificate::{Certificate, Exhaustive, Facts, Homeless, Ratio, Scope, UnitAboveHi},
     decide::{Asked, Decision, Range, decide},
     exact::{Ask, Exact, Want, cover},
     part::Part,
@@ -173,9 +173,13 @@ pub(super) fn unmet(
         .enumerate()
         .map(|(turn, &(_, cell))| {
             let classes = neighbourhood.units(cell);
-            let own = proof.oversize(classes, asked).or_else(|| proof.ratio(classes, asked)).or_else(|| {
-                let tried = turn < TRIED && !(context.work.stop)();
-                tried.then(|| proof.around(&neighbourhood, cell, asked, context)).flatten()
+            let cheap = proof.oversize(classes, asked).or_else(|| proof.ratio(classes, asked));
+            let own = cheap.or_else(|| {
+                if turn >= TRIED || (context.work.stop)() {
+                    return None;
+                }
+                let tried = proof.homeless(classes, asked);
+                tried.or_else(|| proof.around(&neighbourhood, cell, asked, context))
             });
             progress.stage("proofs", done.fetch_add(1, Ordering::Relaxed) + 1, open.len() as u64);
             own
@@ -340,12 +344,23 @@ impl<'a> Proof<'a> {
 
     /// C7 for one of the units of a cell.
     fn ratio(&self, classes: &[u32], asked: Asked<'_>) -> Option<Certificate> {
-        let links = Rules { links: self.rules.links.clone(), ..Rules::default() };
+        let Range { lo, hi } = asked.range;
+        let (units, links) = (self.units(classes), self.links());
+        let ratio = |bound| Ratio::find(&self.facts, &links, &units, [lo, hi], bound);
+        asked.bounds().iter().find_map(ratio).map(Certificate::Ratio)
+    }
+
+    /// C8 for one of the units of a cell.
+    fn homeless(&self, classes: &[u32], asked: Asked<'_>) -> Option<Certificate> {
         let Range { lo, hi } = asked.range;
         let units = self.units(classes);
-        asked.bounds().iter().find_map(|bound| {
-            Ratio::find(&self.facts, &links, &units, [lo, hi], bound).map(Certificate::Ratio)
-        })
+        let found = Homeless::find(&self.facts, &self.links(), &units, [lo, hi], &asked.bounds());
+        found.map(Certificate::Homeless)
+    }
+
+    /// Rules that only forbid need not be named where nothing can be done without them either.
+    fn links(&self) -> Rules {
+        Rules { links: self.rules.links.clone(), ..Rules::default() }
     }
 
     /// C8 for a region around a cell: it cannot be cut otherwise so that all its cells are inside.

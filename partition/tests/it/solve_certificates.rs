@@ -6,7 +6,9 @@ use partition::{
     progress::Silent,
     solve::{
         Certificate, Criterion, Further, Goal, Limit, Options, Problem, Rules, Solution, Step,
-        certificate::{Bound, Exhaustive, Facts, Naming, Pocket, Ratio, Refuted, Scope, Telling, WeightGap},
+        certificate::{
+            Bound, Exhaustive, Facts, Homeless, Naming, Pocket, Ratio, Refuted, Scope, Telling, WeightGap,
+        },
         solve,
     },
 };
@@ -215,4 +217,25 @@ fn a_poor_corner_cannot_have_its_share_of_a_further_criterion() {
     let other =
         Ratio { further: Bound { criterion: "trees".into(), ..good.further.clone() }, ..good.clone() };
     assert!(matches!(other.recheck(&facts), Err(Refuted::UnknownCriterion { .. })));
+}
+
+#[test]
+fn a_unit_that_fits_no_cell_is_proved_to_by_trying_all() {
+    // A row of 300, 90, 300, 300: no cell of 350 to 500 has the second of these together with nothing too much.
+    let graph = grid(4, 1, |_, _| false);
+    let criterion = Criterion { name: "w".to_owned(), loads: vec![300, 90, 300, 300] };
+    let problem = Problem::new(&graph, &criterion, Goal::Cells(2));
+    let options = Options { within: Some([400, 500]), ..Options::default() };
+    let s = solve(&problem, &options, &Silent).unwrap();
+    let facts = Facts::of(&problem);
+    s.certificates.iter().for_each(|c| c.recheck(&facts).unwrap());
+    let homeless = |c: &Certificate| matches!(c, Certificate::Homeless(_));
+    let Some(Certificate::Homeless(good)) = s.certificates.iter().find(|c| homeless(c)) else {
+        panic!("{:?}", s.certificates)
+    };
+    assert_eq!((good.lo, good.hi, s.unmet.len()), (400, 500, 2));
+    let bad = Homeless { lo: 390, unit: 0, ..good.clone() };
+    assert_eq!(bad.recheck(&facts), Err(Refuted::Coverable { cell: vec![0, 1] }));
+    let bad = Homeless { hi: 1000, ..good.clone() };
+    assert!(matches!(bad.recheck(&facts), Err(Refuted::Coverable { .. })));
 }

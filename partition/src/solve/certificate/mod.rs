@@ -7,6 +7,7 @@
 
 mod clash;
 mod exhaustive;
+mod homeless;
 mod oversize;
 mod pocket;
 mod ratio;
@@ -16,6 +17,7 @@ mod words;
 
 pub use clash::{Clash, Why};
 pub use exhaustive::{Exhaustive, Scope};
+pub use homeless::Homeless;
 pub use oversize::UnitAboveHi;
 pub use pocket::Pocket;
 pub use ratio::Ratio;
@@ -41,6 +43,8 @@ pub enum Certificate {
     Clash(Clash),
     /// C7: around a unit a further criterion is too rich or too poor against the first.
     Ratio(Ratio),
+    /// C8 for one unit: all cells with it were tried.
+    Homeless(Homeless),
     /// C8: all covers were tried.
     Exhaustive(Exhaustive),
 }
@@ -130,6 +134,7 @@ impl Certificate {
             Self::Pocket(c) => c.recheck(facts),
             Self::Clash(c) => c.recheck(facts),
             Self::Ratio(c) => c.recheck(facts),
+            Self::Homeless(c) => c.recheck(facts),
             Self::Exhaustive(c) => c.recheck(facts),
         }
     }

@@ -295,6 +295,25 @@ impl Certificate {
                     &c.rules,
                 )
             }
+            Self::Homeless(c) => {
+                let further: Vec<Words> = c.further.iter().map(|b| limit(b, telling)).collect();
+                let zh: String = further.iter().map(|w| format!("且{}", w.zh)).collect();
+                let en: String = further.iter().map(|w| format!(" and {}", w.en)).collect();
+                let [lo, hi] = [c.lo, c.hi].map(say);
+                (
+                    Words::new(
+                        format!(
+                            "已穷尽含单元 {} 的所有连片网格,没有一个 {first} 在 {lo}–{hi} 之内{zh}",
+                            name(c.unit)
+                        ),
+                        format!(
+                            "every connected cell with unit {} was tried: none has {lo}–{hi} {first}{en}",
+                            name(c.unit)
+                        ),
+                    ),
+                    &c.rules,
+                )
+            }
             Self::Exhaustive(c) => {
                 let who = list(&c.units, name);
                 let further: Vec<Words> = c.further.iter().map(|b| limit(b, telling)).collect();
