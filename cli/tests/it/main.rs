@@ -18,6 +18,7 @@ mod demo;
 mod export;
 mod given;
 mod graph;
+mod heavy;
 mod partition;
 #[path = "../../../data/tests/it/postgres.rs"]
 #[allow(dead_code, reason = "shared with the tests of the store")]

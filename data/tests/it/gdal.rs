@@ -66,6 +66,32 @@ fn a_projected_shapefile_keeps_its_system() {
 }
 
 #[test]
+fn half_a_shapefile_is_refused_or_read_whole_but_never_read_short() {
+    let Some(units) = shared("demo-taipei-wanhua/units.geojson") else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("half.shp");
+    if run("ogr2ogr", &[path.to_str().unwrap(), units.to_str().unwrap()]).is_none() {
+        return;
+    }
+    let whole = read(&path).features.len();
+    // A table that is missing, an index that is missing, a file cut in its middle.
+    for (ending, is_missing) in [("dbf", true), ("shx", true), ("shp", false)] {
+        let part = path.with_extension(ending);
+        let bytes = std::fs::read(&part).unwrap();
+        if is_missing {
+            std::fs::remove_file(&part).unwrap();
+        } else {
+            std::fs::write(&part, &bytes[..bytes.len() / 2]).unwrap();
+        }
+        match read_features(&Source::file(&path), &ReadOptions::default()) {
+            Ok(set) => assert_eq!(set.features.len(), whole, "{ending}"),
+            Err(e) => assert!(e.to_string().contains("half.shp"), "{ending}: {e}"),
+        }
+        std::fs::write(&part, bytes).unwrap();
+    }
+}
+
+#[test]
 fn files_that_name_other_files_are_not_followed() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.vrt");

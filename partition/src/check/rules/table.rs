@@ -246,7 +246,7 @@ rules! {
         "First numbering does not run west to east, north to south",
         "DB11/T 2157-2023";
 
-    Crs01 "CRS-01" Error false, "",
+    Crs01 "CRS-01" Error true, "",
         "坐标系缺失、混用、轴序颠倒、带号不符,或疑似 GCJ-02/BD-09",
         "CRS missing, mixed, axes swapped, zone prefix wrong, or GCJ-02/BD-09 suspected",
         "DB11/T 2157-2023 (CRS of the city's base survey)";
