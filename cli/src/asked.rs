@@ -1,10 +1,9 @@
 //! What a plan shall be: the same options as flags and as keys of a plan file (TOML).
 
+use crate::columns::Columns;
 use clap::Args as ClapArgs;
-use data::store::model::{Criterion, Project};
-use data::work::plan::{Codes, Further, NamedRules};
-use partition::solve::{Current, Goal, Limit, Options};
-use partition::workload::{Range, feasible_k, joint_feasibility, nearest_k, size_preset};
+use data::work::plan::{Codes, NamedRules};
+use partition::solve::{Current, Level, Options};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -38,6 +37,9 @@ pub(crate) struct Asked {
     /// Number of cells.
     #[arg(long)]
     pub(crate) k: Option<u32>,
+    /// K[:SHARE]: levels of cells that nest, the coarsest first, each with its tolerance; instead of --k · 分级
+    #[arg(long, value_delimiter = ',', conflicts_with = "k")]
+    pub(crate) levels: Vec<String>,
     /// Loads within this share of the mean are equal (default: the worst deviation is made as small as can be).
     #[arg(long)]
     pub(crate) tolerance: Option<f64>,
@@ -86,6 +88,9 @@ pub(crate) struct Asked {
     /// Where to write: .gpkg (a project), .geojson (cells) or .csv (id,cell).
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
+    /// Write a page about the plan too (.html): map, histogram, tables, proofs in words · 报告
+    #[arg(long)]
+    pub(crate) report: Option<PathBuf>,
 }
 
 /// A plan file: the units and the options.
@@ -96,17 +101,6 @@ struct File {
     #[serde(flatten)]
     rest: toml::Table,
 }
-
-/// The columns to balance, the first of which decides.
-pub(crate) struct Columns {
-    pub(crate) balance: String,
-    share: Option<f64>,
-    range: Option<(i64, i64)>,
-    pub(crate) further: Vec<Further>,
-}
-
-/// A column that is balanced: its share of deviation, its range of loads.
-type Column = (String, Option<f64>, Option<(i64, i64)>);
 
 impl Asked {
     /// These options over those of a plan file, and the units it names.
@@ -127,6 +121,7 @@ impl Asked {
             weight: list(self.weight, under.weight),
             size: self.size.or(under.size),
             k: self.k.or(under.k),
+            levels: list(self.levels, under.levels),
             tolerance: self.tolerance.or(under.tolerance),
             seed: self.seed.or(under.seed),
             effort: self.effort.or(under.effort),
@@ -143,6 +138,7 @@ impl Asked {
             price: self.price.or(under.price),
             cap: self.cap.or(under.cap),
             out: self.out.or(under.out),
+            report: self.report.or(under.report),
         };
         Ok((asked, file.units))
     }
@@ -152,82 +148,35 @@ impl Asked {
         Options {
             seed: self.seed.unwrap_or(usual.seed),
             tolerance: columns.share.or(self.tolerance),
+            within: None,
             effort: self.effort.unwrap_or(usual.effort),
         }
     }
 
-    pub(crate) fn price(&self) -> f64 {
-        self.price.unwrap_or(Current::USUAL_PRICE)
-    }
-
-    /// The columns, before any file is read.
-    pub(crate) fn columns(&self) -> Result<Columns> {
-        let mut all: Vec<Column> = Vec::new();
-        for text in &self.balance {
-            let (name, share) = match text.rsplit_once(':') {
-                Some((name, share)) => (name, Some(number(share, text)?)),
+    /// The levels, the coarsest first.
+    pub(crate) fn levels(&self) -> Result<Vec<Level>> {
+        let one = |text: &String| {
+            let (cells, share) = match text.split_once(':') {
+                Some((cells, share)) => (cells, Some(number(share, text)?)),
                 None => (text.as_str(), None),
             };
-            all.push((name.to_owned(), share, None));
-        }
-        for text in &self.range {
-            let (name, lo, hi) = range(text)?;
-            match all.iter_mut().find(|c| c.0 == name) {
-                Some(column) => column.2 = Some((lo, hi)),
-                None => all.push((name, None, Some((lo, hi)))),
-            }
-        }
-        if let Some(id) = &self.size {
-            let preset = size_preset(id).ok_or_else(|| {
-                let known: Vec<&str> = partition::workload::SIZE_PRESETS.iter().map(|p| p.id).collect();
+            let wrong = |_| {
                 format!(
-                    "there is no size preset '{id}'; there are: {} · 没有名为「{id}」的规模预设",
-                    known.join(", ")
+                    "'{text}' is no level: write CELLS or CELLS:SHARE, such as 12:0.05 · 分级写法:网格数:容差"
                 )
-            })?;
-            let whole = |r: Range| (r.lo as i64, r.hi as i64);
-            for (name, r) in [("households", preset.households), ("persons", preset.persons)] {
-                let named = all.iter_mut().find(|c| c.0 == name);
-                match (named, r) {
-                    (Some(column), Some(r)) if column.2.is_none() => column.2 = Some(whole(r)),
-                    // Whoever names columns wants these only.
-                    (None, Some(r)) if self.balance.is_empty() => {
-                        all.push((name.to_owned(), None, Some(whole(r))))
-                    }
-                    _ => {}
-                }
-            }
-        }
-        if all.is_empty() {
-            all.push(("households".to_owned(), None, None));
-        }
-        let weights: Vec<(String, f64)> = self
-            .weight
-            .iter()
-            .map(|t| assigned(t).and_then(|(c, w)| Ok((c, number(&w, t)?))))
-            .collect::<Result<_>>()?;
-        let named = self.soft.iter().chain(weights.iter().map(|w| &w.0));
-        if let Some(stray) = named.into_iter().find(|n| !all.iter().any(|c| c.0 == **n)) {
-            return Err(format!(
-                "'{stray}' is not balanced: name it with --balance or --range too · 「{stray}」未列入均衡指标"
-            )
-            .into());
-        }
-        let mut all = all.into_iter();
-        let first = all.next();
-        let further = all.map(|(column, share, range)| Further {
-            limit: match range {
-                Some((lo, hi)) => Limit::Range { lo, hi },
-                // What most plans call about equal.
-                None => Limit::Share(share.unwrap_or(0.20)),
-            },
-            weight: weights.iter().find(|w| w.0 == column).map_or(1.0, |w| w.1),
-            hard: !self.soft.contains(&column),
-            column,
-        });
-        let further = further.collect();
-        let (balance, share, range) = first.unwrap_or_default();
-        Ok(Columns { balance, share, range, further })
+            };
+            Ok(Level { cells: cells.trim().parse().map_err(wrong)?, tolerance: share.or(self.tolerance) })
+        };
+        self.levels.iter().map(one).collect()
+    }
+
+    /// How many cells: what is said, or those of the finest level.
+    pub(crate) fn cells(&self) -> Result<Option<u32>> {
+        Ok(self.k.or(self.levels()?.last().map(|l| l.cells)))
+    }
+
+    pub(crate) fn price(&self) -> f64 {
+        self.price.unwrap_or(Current::USUAL_PRICE)
     }
 
     /// Rules by id. `classes` are the lines that run along borders.
@@ -273,117 +222,15 @@ impl Asked {
     }
 }
 
-impl Columns {
-    /// What a size preset or ranges ask for, as a number of cells or a range, once the totals are known.
-    ///
-    /// `present` is the number of cells of the plan in force.
-    pub(crate) fn goal(
-        &mut self,
-        k: Option<u32>,
-        present: Option<u32>,
-        total: impl Fn(&str) -> Option<u64>,
-    ) -> Result<Goal> {
-        self.joint(&total)?;
-        let k = k.or(present.filter(|_| self.range.is_none()));
-        match (k, self.range) {
-            (Some(k), Some((lo, hi))) => {
-                let all = total(&self.balance).unwrap_or(0);
-                let range = Range::new(lo.max(0) as u64, hi.max(0) as u64);
-                let allowed = feasible_k(all, range);
-                if !allowed.as_ref().is_some_and(|ks| ks.contains(&u64::from(k))) {
-                    return Err(impossible_k(k, all, range, allowed, &self.balance).into());
-                }
-                let mean = all as f64 / f64::from(k);
-                let room = ((mean - lo as f64) / mean).min((hi as f64 - mean) / mean);
-                self.share = Some(self.share.map_or(room, |s| s.min(room)).clamp(0.0, 1.0));
-                Ok(Goal::Cells(k))
-            }
-            (Some(k), None) => Ok(Goal::Cells(k)),
-            (None, Some((lo, hi))) => Ok(Goal::Range { lo, hi }),
-            (None, None) => Err("say how many cells (--k 20), how heavy (--range households=300..500) or which size (--size s0-11-shushan) · 请给出网格数、区间或规模预设".into()),
-        }
-    }
-
-    /// R-SIZE-2: households and persons are not independent.
-    fn joint(&self, total: &impl Fn(&str) -> Option<u64>) -> Result<()> {
-        let persons = self.further.iter().find(|f| f.column == "persons" && f.hard);
-        let (Some((h_lo, h_hi)), Some(Further { limit: Limit::Range { lo, hi }, .. })) =
-            (self.range.filter(|_| self.balance == "households"), persons)
-        else {
-            return Ok(());
-        };
-        let range = |lo: i64, hi: i64| Range::new(lo.max(0) as u64, hi.max(0) as u64);
-        let (Some(households), Some(people)) = (total("households"), total("persons")) else { return Ok(()) };
-        match joint_feasibility(range(h_lo, h_hi), range(*lo, *hi), households, people) {
-            Some(joint) if !joint.feasible => Err(contradiction(&joint, [h_lo, h_hi], [*lo, *hi]).into()),
-            _ => Ok(()),
-        }
-    }
-}
-
-fn contradiction(joint: &partition::workload::JointFeasibility, h: [i64; 2], p: [i64; 2]) -> String {
-    let ratio = |milli: u64| milli as f64 / 1000.0;
-    let (r, least, most) =
-        (ratio(joint.ratio_milli), ratio(joint.least_ratio_milli), ratio(joint.greatest_ratio_milli));
-    format!(
-        "{}–{} households and {}–{} persons cannot hold in one cell here: a household has {r:.2} persons, and it would have to be {least:.2} to {most:.2}; let households decide with --balance households, or make the other one soft with --soft persons · 户均 {r:.2} 人,户数 {}–{} 与人口 {}–{} 不能同时满足(需户均 {least:.2}–{most:.2} 人);建议以户数为主(--balance households)",
-        h[0], h[1], p[0], p[1], h[0], h[1], p[0], p[1]
-    )
-}
-
-fn impossible_k(
-    k: u32,
-    total: u64,
-    range: Range,
-    allowed: Option<std::ops::RangeInclusive<u64>>,
-    column: &str,
-) -> String {
-    let (lo, hi) = (range.lo, range.hi);
-    match allowed {
-        Some(ks) => format!(
-            "{k} cells cannot share {total} {column} at {lo}–{hi} each: k must be {}..{} · {total} 按每格 {lo}–{hi} 划分,网格数须为 {}–{} 个,{k} 个不行",
-            ks.start(),
-            ks.end(),
-            ks.start(),
-            ks.end()
-        ),
-        None => {
-            let near = nearest_k(total, range).max(1);
-            format!(
-                "no number of cells shares {total} {column} at {lo}–{hi} each; the nearest is {near} with a mean of {:.0} · {total} 无法按每格 {lo}–{hi} 划分,最接近的是 {near} 个",
-                total as f64 / near as f64
-            )
-        }
-    }
-}
-
-/// The total of a criterion of a project, in whole units.
-pub(crate) fn total_of(project: &Project, column: &str) -> Option<u64> {
-    let c: &Criterion = project.units.criteria.iter().find(|c| c.name == column)?;
-    u64::try_from(c.loads.iter().sum::<i64>() / c.scale.max(1)).ok()
-}
-
-/// `households=300..500`.
-fn range(text: &str) -> Result<(String, i64, i64)> {
-    let wrong = || {
-        format!(
-            "'{text}' is no range: write COLUMN=LO..HI, such as households=300..500 · 区间写法:列名=下限..上限"
-        )
-    };
-    let (column, rest) = text.split_once('=').ok_or_else(wrong)?;
-    let (lo, hi) = rest.split_once("..").ok_or_else(wrong)?;
-    Ok((column.to_owned(), lo.trim().parse().map_err(|_| wrong())?, hi.trim().parse().map_err(|_| wrong())?))
-}
-
 /// What stands before and after the last `=`.
-fn assigned(text: &str) -> Result<(String, String)> {
+pub(crate) fn assigned(text: &str) -> Result<(String, String)> {
     match text.rsplit_once('=') {
         Some((what, to)) if !what.is_empty() && !to.is_empty() => Ok((what.to_owned(), to.to_owned())),
         _ => Err(format!("'{text}' lacks a '=': write WHAT=VALUE · 「{text}」应写作 名称=值").into()),
     }
 }
 
-fn number(text: &str, whole: &str) -> Result<f64> {
+pub(crate) fn number(text: &str, whole: &str) -> Result<f64> {
     let number = text.trim().parse::<f64>().ok().filter(|n| n.is_finite());
     Ok(number
         .ok_or_else(|| format!("'{text}' in '{whole}' is no number · 「{whole}」中的「{text}」不是数字"))?)

@@ -3,9 +3,12 @@
 //! Results go to stdout, talk to stderr. Exit 0 clean, 1 findings, 2 wrong use or unreadable input, 3 a fault of ours.
 #![expect(clippy::print_stderr, reason = "a command talks")]
 
+mod answer;
 mod args;
 mod asked;
+mod columns;
 mod commands;
+mod in_force;
 mod input;
 mod progress;
 mod table;

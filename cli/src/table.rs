@@ -13,6 +13,9 @@ const HEADINGS: [(&str, [&str; 2]); 3] = [
     ("visits_month", ["巡查次/月", "visits/month"]),
 ];
 
+/// Cells outside a limit whose proofs are told; `--format json` has all.
+const EXPLAINED: usize = 10;
+
 /// Prints cells, giants, parents without a plan, and the figures of the whole.
 pub(crate) fn table(project: &Project, made: &Made, out: &Value) {
     columns(&rows(project, &made.plan.cells)).iter().for_each(|l| print_line(l));
@@ -31,11 +34,10 @@ pub(crate) fn table(project: &Project, made: &Made, out: &Value) {
             "not found, not disproved"
         };
         let which = v["parent"].as_str().map_or("the whole".into(), |p| format!("parent {p}"));
-        let widening = match &v["relaxation"] {
-            Value::Null => String::new(),
-            r => format!("; smallest widening {r}"),
-        };
-        print_line(&format!("{which}: {how}{widening}"));
+        print_line(&format!("{which}: {how}"));
+        if let (Some(zh), Some(en)) = (v["zh"].as_str(), v["en"].as_str()) {
+            print_line(&format!("    {zh}\n    {en}"));
+        }
     }
     beside(out);
     print_line(&format!(
@@ -62,6 +64,32 @@ pub(crate) fn beside(out: &Value) {
             share("lower_bound_max_deviation"),
             list(&c["outside"]),
             text(&c["outside"]),
+        ));
+    }
+    for (i, l) in (1..).zip(out["levels"].as_array().into_iter().flatten()) {
+        print_line(&format!(
+            "第{i}级 level {i}: 网格 cells {}, 最大偏差 max deviation {:.1} %, 紧凑度 compactness {:.2}",
+            l["cells"],
+            100.0 * l["max_deviation"].as_f64().unwrap_or_default(),
+            l["mean_polsby_popper"].as_f64().unwrap_or_default()
+        ));
+    }
+    let unmet = out["unmet"].as_array().map_or(&[][..], Vec::as_slice);
+    if !unmet.is_empty() {
+        let proved = unmet.iter().filter(|u| !u["certificate"].is_null()).count();
+        print_line(&format!(
+            "超限网格 cells outside a limit {}, 已证明无法满足 proved that it cannot be met {proved}",
+            unmet.len()
+        ));
+    }
+    for u in unmet.iter().filter(|u| !u["certificate"].is_null()).take(EXPLAINED) {
+        let proof = &out["certificates"][u["certificate"].as_u64().unwrap_or_default() as usize];
+        let text = |k: &str| proof[k].as_str().unwrap_or_default();
+        print_line(&format!(
+            "    {}: {}\n    {}",
+            u["cell"].as_str().unwrap_or_default(),
+            text("zh"),
+            text("en")
         ));
     }
     if !out["change"].is_null() {

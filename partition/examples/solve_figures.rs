@@ -37,6 +37,7 @@ fn main() {
         tolerance: arg(3).map(|t| t.parse().unwrap()),
         effort: arg(4).map_or(Options::default().effort, |e| e.parse().unwrap()),
         seed: arg(5).map_or(1, |s| s.parse().unwrap()),
+        within: None,
     };
     let criterion = Criterion { name: "households".to_owned(), loads };
     let problem = Problem::new(&graph, &criterion, goal);

@@ -52,6 +52,7 @@ pub(crate) fn board() -> Project {
             kind: "blocks".into(),
             ids: (0..n).map(|i| format!("u{i}")).collect(),
             parents: labels.iter().map(|l| l / 2).collect(),
+            classes: Vec::new(),
             parent_names: vec!["西村".into(), "东村".into()],
             criteria: vec![
                 Criterion {

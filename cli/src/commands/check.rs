@@ -119,7 +119,7 @@ fn print_text(checked: &Checked, chinese: bool) {
     });
 }
 
-fn speaks_chinese() -> bool {
+pub(crate) fn speaks_chinese() -> bool {
     let set = |name| std::env::var(name).ok().filter(|v| !v.is_empty());
     set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG")).is_some_and(|l| l.starts_with("zh"))
 }

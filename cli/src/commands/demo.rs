@@ -1,7 +1,7 @@
 //! `wangge demo`: from an extract to a checked plan.
 
-use super::partition::summary;
 use super::units::valid;
+use crate::answer::summary;
 use crate::args::Demo;
 use crate::progress::Line;
 use crate::table::table;
@@ -43,7 +43,7 @@ pub(crate) fn run(a: &Demo) -> Outcome {
     let order = Order { inputs, ..Order::new("households", Goal::Cells(k)) };
     let made = make(&project, &frame, &order, &line).inspect_err(|_| line.done())?;
     project.plan = Some(made.plan.clone());
-    let mut out = summary(&project, &made, 1);
+    let mut out = summary(&project, &made, &order);
     out["buildings"] = json!(town.buildings);
     super::units::figures(&town.units, &mut out);
     out["preset"] = json!(PRESET);

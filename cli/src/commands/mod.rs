@@ -1,9 +1,10 @@
-//! One file a command.
+//! One file a command; `partition` has two, for ground and for a graph.
 
 pub(crate) mod check;
 pub(crate) mod copy;
 pub(crate) mod demo;
 pub(crate) mod export;
+mod graph;
 pub(crate) mod inspect;
 pub(crate) mod partition;
 pub(crate) mod repair;

@@ -34,6 +34,18 @@ struct Played {
     #[serde(default)]
     plan: Asked,
     expect: Expected,
+    /// The same question on counted households, where those data are at hand.
+    real: Option<Real>,
+}
+
+/// A published data set, in the folder that the variable `WANGGE_DATA` names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Real {
+    ground: Place,
+    #[serde(default)]
+    plan: Asked,
+    expect: Expected,
 }
 
 /// Units that come with the product.
@@ -50,6 +62,9 @@ struct Place {
     only: BTreeMap<String, Vec<String>>,
     /// The column whose values are the parents.
     parents: Option<String>,
+    /// Whether the columns of the file are loads that somebody counted.
+    #[serde(default)]
+    counted: bool,
 }
 
 /// A criterion that the ground comes without.
@@ -82,6 +97,10 @@ struct Expected {
     within: BTreeMap<String, [f64; 3]>,
     /// Cells nobody can stand in for.
     alone: Option<usize>,
+    /// Cells of each level that is contiguous, within its tolerance and nests, the coarsest first.
+    levels: Option<Vec<usize>>,
+    /// Cells outside a limit that have no proof, at most.
+    unproved: Option<usize>,
     /// It cannot be: all of these words are in the explanation.
     refused: Vec<String>,
 }
@@ -99,7 +118,23 @@ pub(crate) fn run(a: &Scenario) -> Outcome {
         let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
         let played: Played = toml::from_str(&text)
             .map_err(|e| format!("{}: {}", path.display(), e.to_string().trim().replace('\n', " ")))?;
-        let rows = play(&played)?;
+        let mut rows = play(&played.ground, &played.load, &played.plan, &played.expect)?;
+        let mut note = None;
+        if let Some(real) = &played.real {
+            match real.ground.at_hand() {
+                Some(ground) => rows.extend(
+                    play(&ground, &[], &real.plan, &real.expect)?
+                        .into_iter()
+                        .map(|r| Row { what: format!("实测 {} {}", real.ground.name(), r.what), ..r }),
+                ),
+                None => {
+                    note = Some(format!(
+                        "{} is not at hand (WANGGE_DATA): not played · 未找到数据,跳过",
+                        real.ground.name()
+                    ))
+                }
+            }
+        }
         if rows.iter().any(|r| !r.holds) {
             end = End::Findings;
         }
@@ -108,7 +143,9 @@ pub(crate) fn run(a: &Scenario) -> Outcome {
                 .iter()
                 .map(|r| json!({"what": r.what, "expected": r.expected, "found": r.found, "holds": r.holds}))
                 .collect();
-            print_json(&json!({"id": played.id, "holds": rows.iter().all(|r| r.holds), "checks": checks}));
+            print_json(
+                &json!({"id": played.id, "holds": rows.iter().all(|r| r.holds), "checks": checks, "skipped": note}),
+            );
             continue;
         }
         print_line(&format!("{} {}\n    {}", played.id, played.title, played.words));
@@ -119,6 +156,7 @@ pub(crate) fn run(a: &Scenario) -> Outcome {
                 r.what, r.expected, r.found
             ));
         }
+        note.iter().for_each(|n| print_line(&format!("  – {n}")));
     }
     Ok(end)
 }
@@ -145,19 +183,36 @@ impl Row {
     }
 }
 
-fn play(s: &Played) -> Result<Vec<Row>> {
-    let (mut project, inputs) = ground(&s.ground)?;
-    for load in &s.load {
+impl Place {
+    fn name(&self) -> &str {
+        self.units.as_deref().unwrap_or_default()
+    }
+
+    /// The place inside the folder of published data sets, when it is there. Its units carry their own loads.
+    fn at_hand(&self) -> Option<Self> {
+        let folder = std::env::var_os("WANGGE_DATA")?;
+        let path = Path::new(&folder).join(self.name());
+        let (only, parents) = (self.only.clone(), self.parents.clone());
+        let units = path.exists().then(|| path.display().to_string())?;
+        Some(Self { units: Some(units), osm: None, bbox: None, counted: true, only, parents })
+    }
+}
+
+fn play(place: &Place, load: &[Load], plan: &Asked, expect: &Expected) -> Result<Vec<Row>> {
+    let (mut project, inputs) = ground(place)?;
+    for load in load {
         let criterion = loads(load, &project)?;
         project.units.criteria.push(criterion);
     }
-    let expect = &s.expect;
     let mut rows = Vec::new();
     rows.extend(expect.units.map(|n| Row::same("单元 units", &n, &project.units.ids.len())));
-    let columns = s.plan.columns()?;
-    let made = planned(&project, &s.plan, columns, None, inputs);
+    let columns = plan.columns()?;
+    let made = planned(&project, plan, columns, None, inputs);
     match (made, expect.refused.is_empty()) {
-        (Ok((made, out)), true) => rows.extend(compare(expect, &project, &made, &out)?),
+        (Ok((made, out)), true) => {
+            rows.extend(compare(expect, &project, &made, &out)?);
+            rows.extend(kept_whole(plan, &project, &made));
+        }
         (Ok(_), false) => rows.push(Row {
             what: "说明 explanation".into(),
             expected: expect.refused.join(" … "),
@@ -200,7 +255,9 @@ fn ground(place: &Place) -> Result<(Project, Vec<Input>)> {
     }
     let layers = Layers { units: &set, parents: None, boundary: None };
     let mut project = take_in(&layers, &frame_for(&layers)?, None)?.project;
-    project.units.criteria.clear();
+    if !place.counted {
+        project.units.criteria.clear();
+    }
     if let Some(column) = &place.parents {
         let names: Vec<String> = set.features.iter().map(|f| value(f, column)).collect();
         let all: BTreeSet<&String> = names.iter().collect();
@@ -227,6 +284,17 @@ fn loads(load: &Load, project: &Project) -> Result<Criterion> {
     };
     let total = load.total.ok_or_else(|| format!("the load '{}' needs a total", load.name))?;
     Ok(made_up::criterion(&load.name, units.ids.len(), total, load.seed, like))
+}
+
+/// Compounds that the plan says stay whole, read off the labels.
+fn kept_whole(plan: &Asked, project: &Project, made: &Made) -> Option<Row> {
+    let cell = |id: &str| {
+        let unit = project.units.ids.iter().position(|u| u == id.trim());
+        unit.and_then(|u| made.plan.labels.get(u))
+    };
+    let cells = |group: &String| group.split(',').map(cell).collect::<BTreeSet<_>>().len();
+    let divided = plan.together.iter().filter(|g| cells(g) > 1).count();
+    (!plan.together.is_empty()).then(|| Row::same("被拆开的院落 compounds divided", &0, &divided))
 }
 
 fn compare(expect: &Expected, project: &Project, made: &Made, out: &Value) -> Result<Vec<Row>> {
@@ -280,6 +348,26 @@ fn compare(expect: &Expected, project: &Project, made: &Made, out: &Value) -> Re
             expected: format!("≥ {:.0} % of cells", 100.0 * share),
             found: format!("{inside} of {cells}"),
             holds: inside as f64 >= share * cells as f64 - 1e-9,
+        });
+    }
+    if let Some(levels) = &expect.levels {
+        // Giants excepted: they are outside the tolerance of the finest level whatever is done.
+        let holds = |l: &&data::work::plan::PlanLevel| {
+            l.figures.noncontiguous == 0
+                && l.differing.is_none_or(|edges| edges == 0)
+                && l.tolerance.is_none_or(|t| l.figures.max_deviation_free <= t + 5e-3)
+        };
+        let found: Vec<usize> = made.levels.iter().filter(holds).map(|l| l.codes.len()).collect();
+        rows.push(Row::same("各级网格 cells of levels that hold", levels, &found));
+    }
+    if let Some(most) = expect.unproved {
+        let unmet = out["unmet"].as_array().map_or(&[][..], Vec::as_slice);
+        let open = unmet.iter().filter(|u| u["certificate"].is_null()).count();
+        rows.push(Row {
+            what: "超限且未证明无法满足 outside and not proved".into(),
+            expected: format!("≤ {most}"),
+            found: format!("{open} of {}", unmet.len()),
+            holds: open <= most,
         });
     }
     if let Some(alone) = expect.alone {

@@ -23,6 +23,7 @@ mod partition;
 #[path = "../../../data/tests/it/postgres.rs"]
 #[allow(dead_code, reason = "shared with the tests of the store")]
 mod postgres;
+mod proofs;
 mod repair;
 mod report;
 mod scenario;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Units u0 … of a field of squares, row by row from the north: 10 to 14 households, shops, and a village for each half.
-fn field(dir: &Path, columns: u32, rows: u32) -> PathBuf {
+pub(crate) fn field(dir: &Path, columns: u32, rows: u32) -> PathBuf {
     let mut features = Vec::new();
     for i in 0..columns * rows {
         let (x, y) = (i % columns, rows - 1 - i / columns);
@@ -28,7 +28,7 @@ fn field(dir: &Path, columns: u32, rows: u32) -> PathBuf {
 }
 
 /// Which cell each unit came to.
-fn cells(table: &Path) -> BTreeMap<String, String> {
+pub(crate) fn cells(table: &Path) -> BTreeMap<String, String> {
     let text = std::fs::read_to_string(table).unwrap();
     text.lines()
         .skip(1)
@@ -162,14 +162,14 @@ fn what_cannot_be_is_one_sentence_in_two_languages() {
     let cases: [(&[&str], [&str; 2]); 24] = [
         (
             &[u, "--k", "2", "--lock", "u0=A", "--lock", "u0=B"],
-            ["unit u0 is locked to two cells", "锁定到两个网格"],
+            ["lock u0=A; lock u0=B", "锁定 u0=A;锁定 u0=B"],
         ),
         (
             &[u, "--k", "2", "--together", "u0,u1", "--apart", "u0,u1"],
-            ["u0 and u1 have to share a cell and to be apart", "既要求同格又要求分开"],
+            ["together u0,u1; apart u0,u1", "既要求同格又要求分开"],
         ),
-        (&[u, "--k", "2", "--wall", "u0,u1", "--together", "u0,u1"], ["at once", "既要求同格又要求分开"]),
-        (&[u, "--k", "2", "--office", "u0,u5,u7"], ["need at least 3", "至少需要 3 个"]),
+        (&[u, "--k", "2", "--wall", "u0,u1", "--together", "u0,u1"], ["wall u0,u1", "既要求同格又要求分开"]),
+        (&[u, "--k", "2", "--office", "u0,u5,u7"], ["at least 3 cells", "至少需要 3 个"]),
         (&[u, "--k", "2", "--lock", "x=A"], ["no unit 'x'", "没有单元"]),
         (&[u, "--k", "2", "--wall", "u0,u11"], ["u0 and u11 have no common border", "没有公共边"]),
         (&[u, "--k", "2", "--wall", "river"], ["class 'river'", "没有「river」类"]),

@@ -1,17 +1,15 @@
 //! A page that anybody can open: no GIS, no network.
 
 use super::map::{Maps, class};
+use super::page::{both, close, escape, open, put};
 use crate::work::check::{Checked, Found};
 use partition::check::rules::{RULES, Severity};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// More findings than this are counted, not listed.
 const LISTED: usize = 2_000;
 /// Findings with a map of their own.
 const DRAWN: usize = 300;
-
-const STYLE: &str = include_str!("page.css");
 
 /// What a page says beside the findings.
 #[derive(Clone, Copy, Debug)]
@@ -30,25 +28,7 @@ pub fn html(checked: &Checked, page: &Page<'_>) -> String {
     let maps = Maps::new(checked);
     let mut out = String::new();
     let w = &mut out;
-    let [zh, en] = if page.chinese { [" checked", ""] } else { ["", " checked"] };
-    let lang = if page.chinese { "zh-CN" } else { "en" };
-    put(
-        w,
-        &format!(
-            "<!doctype html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
-        ),
-    );
-    put(
-        w,
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-    );
-    put(w, &format!("<title>网格核查报告 · Coverage report</title><style>{STYLE}</style></head><body>"));
-    put(
-        w,
-        &format!(
-            "<input type=\"radio\" name=\"l\" id=\"zh\"{zh}><label for=\"zh\">中文</label><input type=\"radio\" name=\"l\" id=\"en\"{en}><label for=\"en\">English</label>"
-        ),
-    );
+    open(w, page.chinese, ["网格核查报告", "Coverage report"]);
     heading(w, checked, page);
     if let Some(maps) = &maps {
         both(w, "h2", "地图", "Map");
@@ -91,7 +71,7 @@ pub fn html(checked: &Checked, page: &Page<'_>) -> String {
             RULES.len()
         ),
     );
-    put(w, "</body></html>\n");
+    close(w);
     out
 }
 
@@ -235,17 +215,4 @@ fn finding(w: &mut String, checked: &Checked, i: usize, f: &Found, maps: Option<
 fn fact(w: &mut String, zh: &str, en: &str, value: &str) {
     both(w, "dt", zh, en);
     put(w, &format!("<dd>{value}</dd>"));
-}
-
-/// The same thing in both languages, of which the page shows one. Texts are HTML.
-fn both(w: &mut String, tag: &str, zh: &str, en: &str) {
-    writeln!(w, "<{tag} class=\"zh\">{zh}</{tag}><{tag} class=\"en\" lang=\"en\">{en}</{tag}>").ok();
-}
-
-fn put(w: &mut String, text: &str) {
-    w.push_str(text);
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

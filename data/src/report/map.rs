@@ -16,14 +16,14 @@ const CLUSTER: [f64; 2] = [64.0, 26.0];
 const CLOSE_UM: i64 = 5_000_000;
 
 /// A window of the frame on a drawing so many units wide.
-struct View {
+pub(super) struct View {
     window: Bounds,
     scale: f64,
     height: f64,
 }
 
 impl View {
-    fn new(window: Bounds, width: f64) -> Self {
+    pub(super) fn new(window: Bounds, width: f64) -> Self {
         let side = |a: i64, b: i64| (b - a).max(1) as f64;
         let (w, h) = (side(window.min.x, window.max.x), side(window.min.y, window.max.y));
         // Nothing is drawn higher than wide.
@@ -35,13 +35,13 @@ impl View {
         (self.window.max.x - self.window.min.x).max(1) as f64 * self.scale
     }
 
-    fn place(&self, p: Point) -> [f64; 2] {
+    pub(super) fn place(&self, p: Point) -> [f64; 2] {
         let at = |v: i64| v as f64 * self.scale;
         [at(p.x - self.window.min.x), at(self.window.max.y - p.y)]
     }
 
     /// Rings as a path, cut at the window, without points that nobody would see; empty where nothing is left.
-    fn path(&self, region: &Region) -> String {
+    pub(super) fn path(&self, region: &Region) -> String {
         let mut d = String::new();
         for ring in region.rings() {
             let ring: Vec<[f64; 2]> = ring.iter().map(|p| self.place(*p)).collect();
@@ -103,7 +103,7 @@ impl View {
     }
 
     /// A bar of a round length, and its length in metres.
-    fn bar(&self, frame: &Frame, out: &mut String) {
+    pub(super) fn bar(&self, frame: &Frame, out: &mut String) {
         let metre = 1e6 * self.scale / frame.length_scale(self.window.min).max(f64::MIN_POSITIVE);
         let wanted = 0.25 * self.width() / metre;
         let decade = 10f64.powf(wanted.log10().floor());
@@ -118,7 +118,7 @@ impl View {
         write!(out, "<path class=\"bar\" d=\"M8,{y:.1}H{x:.1}\"/><text class=\"bar\" x=\"8\" y=\"{:.1}\">{text}</text>", y - 5.0).ok();
     }
 
-    fn open(&self, label: &str) -> String {
+    pub(super) fn open(&self, label: &str) -> String {
         format!(
             "<svg viewBox=\"0 0 {:.0} {:.0}\" role=\"img\" aria-label=\"{label}\">",
             self.width().ceil(),
@@ -236,7 +236,7 @@ impl<'a> Maps<'a> {
 }
 
 /// The centre of mass of a ring that has room for a name.
-fn label_place(ring: &[[f64; 2]]) -> Option<[f64; 2]> {
+pub(super) fn label_place(ring: &[[f64; 2]]) -> Option<[f64; 2]> {
     let edges = || ring.iter().zip(ring.iter().cycle().skip(1));
     let twice: f64 = edges().map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
     if twice.abs() < 2000.0 {

@@ -1,17 +1,22 @@
-//! Findings as files, for people and for programs.
+//! Findings and plans as files, for people and for programs.
 //!
 //! | for | what |
 //! |---|---|
 //! | anybody with a browser | a page of its own, [`html`]: map, close-ups, sentences in 中文 and English |
+//! | the same, about a plan that was made | [`plan_html`]: map by deviation, histogram, tables, proofs in words, before and after |
 //! | GIS | [`write_findings`] as GeoPackage or GeoJSON, [`Checked::write_geojson`] |
 //! | programs that collect findings of many tools | [`sarif`] (SARIF 2.1.0) |
 
 mod geojson;
 mod html;
 mod map;
+mod page;
+mod plan;
+mod plan_map;
 mod sarif;
 
 pub use html::{Page, html};
+pub use plan::{PlanPage, plan_html, write_plan};
 pub use sarif::sarif;
 
 use crate::store::StoreError;

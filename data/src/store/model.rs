@@ -47,6 +47,17 @@ pub struct Units {
     pub parent_names: Vec<String>,
     /// What is to be shared fairly.
     pub criteria: Vec<Criterion>,
+    /// What runs along borders between units, where that is known; by unit.
+    pub classes: Vec<BorderClass>,
+}
+
+/// A border between two units and what runs along it.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BorderClass {
+    /// The units on its two sides, the smaller number first.
+    pub units: [u32; 2],
+    /// `trunk`, `residential`, `rail`, `river` …
+    pub class: String,
 }
 
 impl Units {

@@ -133,6 +133,11 @@ impl<'a> Reader<'a> {
         let mut units = Units {
             kind: self.fact("unit_kind")?,
             parent_names: self.fact("parent_names")?,
+            // Projects made before borders had classes lack it.
+            classes: match self.facts.get("border_classes") {
+                Some(text) => json(text, "border_classes", self.store)?,
+                None => Vec::new(),
+            },
             ..Units::default()
         };
         let (mut columns, mut names) = (Vec::new(), String::new());

@@ -27,6 +27,9 @@ pub(super) fn validate(p: &Project) -> Result<(), StoreError> {
     if u.regions.len() != n || !(u.parents.is_empty() || u.parents.len() == n) {
         return invalid(format!("{n} unit ids, {} regions, {} parents", u.regions.len(), u.parents.len()));
     }
+    if u.classes.iter().flat_map(|c| c.units).any(|u| u as usize >= n) {
+        return invalid("a class of a border names a unit that does not exist".into());
+    }
     if u.parents.iter().any(|&i| i as usize >= u.parent_names.len()) {
         return invalid("a unit has a parent without a name".into());
     }
@@ -170,6 +173,7 @@ impl Writer<'_> {
             ("parent_names", json!(p.units.parent_names)),
             ("fingerprints", json!(prints)),
             ("shown", json!(snapshot.shown)),
+            ("border_classes", json!(p.units.classes)),
         ];
         let facts = (1_i64..).zip(facts).map(|(id, (k, v))| vec![id.into(), k.into(), v.to_string().into()]);
         self.insert("wangge_project", &tables::PROJECT.names(), facts.collect()).await?;

@@ -2,7 +2,7 @@
 
 use super::given::{number, outline};
 use super::place::{Place, place};
-use super::town::kind_of_way;
+use super::town::{border_classes, class_of, kind_of_way};
 use super::{WorkError, unit_ids};
 use crate::carry::carry;
 use crate::frame::Frame;
@@ -47,13 +47,14 @@ pub fn from_files(
         placed.push(place(set, frame)?);
     }
     let all = || sources.iter().zip(&placed).flat_map(|(s, p)| s.features.iter().zip(p));
-    let lines: Vec<SourceLine> = all()
+    let (lines, classes): (Vec<SourceLine>, Vec<Option<String>>) = all()
         .filter_map(|(f, place)| Some((kind(f)?, place)))
-        .flat_map(|(kind, place)| {
+        .flat_map(|((kind, class), place)| {
             let Place::Lines(lines) = place else { return Vec::new() };
-            lines.iter().map(|points| SourceLine { points: points.clone(), kind }).collect()
+            let one = |points: &Vec<_>| (SourceLine { points: points.clone(), kind }, class.clone());
+            lines.iter().map(one).collect()
         })
-        .collect();
+        .unzip();
     let whole: Vec<Whole> = all()
         .filter_map(|(_, place)| match place {
             Place::Ground(ground) => Some(Whole { ground: ground.clone(), weight: 0 }),
@@ -103,6 +104,7 @@ pub fn from_files(
             ids,
             regions: units.regions.clone(),
             criteria,
+            classes: border_classes(&units.regions, &lines, &classes),
             ..UnitsTable::default()
         },
         plan: None,
@@ -110,16 +112,18 @@ pub fn from_files(
     Ok(Cut { project, units, outside })
 }
 
-/// What a line divides: by the rules of the map where it is a way of one.
-fn kind(f: &Feature) -> Option<LineKind> {
+/// What a line divides and what it is called: by the rules of the map where it is a way of one.
+fn kind(f: &Feature) -> Option<(LineKind, Option<String>)> {
     let is_way = ["highway", "railway", "waterway"].iter().any(|k| f.properties.contains_key(*k));
     if !is_way {
-        return Some(LineKind::Road);
+        let class = f.properties.get("class").and_then(Value::as_str);
+        return Some((LineKind::Road, class.map(str::to_owned)));
     }
     let text = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
     let tags: Tags =
         f.properties.iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.clone(), text(v))).collect();
-    kind_of_way(&tags)
+    let kind = kind_of_way(&tags)?;
+    Some((kind, class_of(kind, &tags)))
 }
 
 fn not_a_load(set: &FeatureSet, f: &Feature, column: &str, value: &Value) -> WorkError {

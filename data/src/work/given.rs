@@ -113,6 +113,7 @@ pub fn take_in(layers: &Layers<'_>, frame: &Frame, balance: Option<&str>) -> Res
                 parents: parents.of_unit,
                 parent_names: parents.names,
                 criteria,
+                classes: Vec::new(),
             },
             plan: None,
         },

@@ -3,7 +3,7 @@
 use crate::support::{frame_of, read, ring, run, shared, square};
 use data::carry::carry;
 use data::read::{ReadOptions, Source, read_features};
-use data::store::model::{Boundary, Cell, Criterion, Input, Plan, Project, Units};
+use data::store::model::{BorderClass, Boundary, Cell, Criterion, Input, Plan, Project, Units};
 use data::store::{StoreError, open, save};
 use partition::frame::{MAX_COORD_UM, Point, Polygon, Region};
 use proptest::prelude::*;
@@ -44,6 +44,7 @@ fn small(frame: &str) -> Project {
             ids: ["a", "b'", "c\"", "丁"].map(String::from).into(),
             regions: (0..4).map(at).collect(),
             parents: vec![1, 1, 0, 1],
+            classes: vec![BorderClass { units: [1, 3], class: "trunk".into() }],
             parent_names: vec!["东街村".into(), "东街村".into()],
             criteria: vec![
                 Criterion {

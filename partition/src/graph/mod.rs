@@ -80,6 +80,21 @@ impl UnitGraph {
         order
     }
 
+    /// The same units with only the borders that `keep` lets through; perimeters stay.
+    #[must_use]
+    pub fn keeping(&self, keep: impl Fn(u32, u32) -> bool) -> Self {
+        let mut graph =
+            Self { offsets: vec![0], neighbours: Vec::new(), border_mm: Vec::new(), ..self.clone() };
+        for u in 0..self.len() as u32 {
+            for (v, border) in self.neighbours(u).filter(|e| keep(u, e.0)) {
+                graph.neighbours.push(v);
+                graph.border_mm.push(border);
+            }
+            graph.offsets.push(graph.neighbours.len() as u32);
+        }
+        graph
+    }
+
     /// The graph of `units` alone, renumbered `0..units.len()` in the order given, and that order.
     ///
     /// Borders towards units left outside stay in the perimeter. Units out of range or given twice are ignored.

@@ -1,16 +1,18 @@
 //! Feasibility of one parent for a range: yes with a plan in hand, no with a proof, or undecided.
 
 use super::{
-    certificate::{Certificate, Exhaustive, Pocket, Scope, WeightGap},
+    Rules,
+    band::Side,
+    certificate::{Bound, Certificate, Exhaustive, Pocket, Scope, WeightGap},
     exact::{Ask, Exact, Limits, Want, cover},
     part::Part,
 };
 
 /// The answer about one parent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Decision {
     Feasible,
-    Infeasible(Certificate),
+    Infeasible(Box<Certificate>),
     Undecided,
 }
 
@@ -41,32 +43,59 @@ impl Range {
     }
 }
 
-/// Decides a whole parent, given as its connected components.
-pub(crate) fn decide(parent: Option<u32>, components: &[Part], range: Range, limits: Limits) -> Decision {
+/// What a parent is asked for: a range in the first criterion, and bounds in the further ones, in whole numbers.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) range: Range,
+    pub(crate) sides: &'a [Side],
+    /// The names of the further criteria.
+    pub(crate) names: &'a [&'a str],
+}
+
+impl Asked<'_> {
+    /// The bounds insisted on, by name.
+    pub(crate) fn bounds(&self) -> Vec<Bound> {
+        let hard = self.sides.iter().zip(self.names).filter(|(s, _)| s.hard);
+        hard.map(|(s, n)| Bound { criterion: (*n).to_owned(), lo: s.band.lo, hi: s.band.hi }).collect()
+    }
+}
+
+/// Decides a whole parent, given as its connected components. Proofs come without the rules they rest on.
+pub(crate) fn decide(parent: Option<u32>, components: &[Part], asked: Asked<'_>, limits: Limits) -> Decision {
+    let range = asked.range;
     let pieces: Vec<Part> = components
         .iter()
         .flat_map(|c| c.pieces_without(|u| c.loads[u as usize] > range.hi).into_iter().map(|p| c.sub(&p)))
         .collect();
     // Cheap proofs first, on every piece.
     for proof in [weight_gap, pocket] {
-        if let Some(certificate) = pieces.iter().find_map(|p| proof(parent, p, range)) {
-            return Decision::Infeasible(certificate);
+        if let Some(certificate) = pieces.iter().find_map(|p| proof(parent, p, asked)) {
+            return Decision::Infeasible(Box::new(certificate));
         }
     }
     let mut undecided = false;
     for piece in &pieces {
-        let ask = Ask { lo: range.lo, hi: range.hi, count: None, prefer: None, sides: &[], want: Want::Any };
+        let ask = Ask {
+            lo: range.lo,
+            hi: range.hi,
+            count: None,
+            prefer: None,
+            sides: asked.sides,
+            want: Want::Any,
+        };
         match cover(piece, ask, limits) {
             Exact::Cover(_) => {}
             Exact::Undecided => undecided = true,
             Exact::None => {
-                return Decision::Infeasible(Certificate::Exhaustive(Exhaustive {
+                return Decision::Infeasible(Box::new(Certificate::Exhaustive(Exhaustive {
                     scope: Scope::ComponentWide,
                     parent,
                     units: sorted(&piece.units),
                     lo: range.lo,
                     hi: range.hi,
-                }));
+                    further: asked.bounds(),
+                    rules: Rules::default(),
+                })));
             }
         }
     }
@@ -79,21 +108,40 @@ fn sorted(units: &[u32]) -> Vec<u32> {
     units
 }
 
-fn weight_gap(parent: Option<u32>, part: &Part, range: Range) -> Option<Certificate> {
-    let (fewest, most) = range.counts(part.load(), part.len());
-    (fewest > most).then(|| {
-        Certificate::WeightGap(WeightGap {
+fn weight_gap(parent: Option<u32>, part: &Part, asked: Asked<'_>) -> Option<Certificate> {
+    let Range { lo, hi } = asked.range;
+    let (fewest, most) = asked.range.counts(part.load(), part.len());
+    let gap = |further: Vec<Bound>| {
+        let (units, load) = (sorted(&part.units), part.load());
+        Some(Certificate::WeightGap(WeightGap {
             parent,
-            units: sorted(&part.units),
-            load: part.load(),
-            lo: range.lo,
-            hi: range.hi,
-        })
-    })
+            units,
+            load,
+            lo,
+            hi,
+            further,
+            rules: Rules::default(),
+        }))
+    };
+    if fewest > most {
+        return gap(Vec::new());
+    }
+    // The numbers of cells that a further criterion allows may miss those of the first.
+    for ((side, column), name) in asked.sides.iter().zip(&part.sides).zip(asked.names).filter(|e| e.0.0.hard)
+    {
+        let own = Range { lo: side.band.lo, hi: side.band.hi };
+        let (few, many) = own.counts(column.iter().sum(), part.len());
+        if few.max(fewest) > many.min(most) {
+            let criterion = (*name).to_owned();
+            return gap(vec![Bound { criterion, lo: own.lo, hi: own.hi }]);
+        }
+    }
+    None
 }
 
 /// Looks at every articulation unit: the pieces behind it that are lighter than `lo` must all join its cell.
-fn pocket(parent: Option<u32>, part: &Part, range: Range) -> Option<Certificate> {
+fn pocket(parent: Option<u32>, part: &Part, asked: Asked<'_>) -> Option<Certificate> {
+    let range = asked.range;
     let tree = Dfs::new(part);
     let total = part.load();
     for gate in 0..part.len() as u32 {
@@ -127,6 +175,7 @@ fn pocket(parent: Option<u32>, part: &Part, range: Range) -> Option<Certificate>
             load: own + light,
             lo: range.lo,
             hi: range.hi,
+            rules: Rules::default(),
         }));
     }
     None

@@ -37,7 +37,7 @@ impl Change {
 }
 
 /// Price of two units in one cell that should be apart: above anything else.
-pub(crate) const CONFLICT: f64 = 1e4;
+pub(crate) const CONFLICT: f64 = 1e7;
 
 impl Judge<'_> {
     /// balance + ln(1/PP): squares and discs are cheap, fringes are not.

@@ -1,7 +1,9 @@
 //! What cannot be solved, said in sentences.
 
+use super::certificate::{Clash, Words};
+
 /// Why a problem cannot be solved as stated.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SolveError {
     /// There is no unit.
@@ -103,6 +105,16 @@ pub enum SolveError {
         /// Upper end.
         hi: i64,
     },
+    /// Levels that cannot nest.
+    #[error(
+        "levels go from the coarsest to the finest, each with at least as many cells as the one before; {fine} after {coarse} cannot nest · 各级网格数须由粗到细递增,{coarse} 之后不能是 {fine}"
+    )]
+    Levels {
+        /// Cells of the level above.
+        coarse: u32,
+        /// Cells of the level below.
+        fine: u32,
+    },
     /// A tolerance that is no share.
     #[error(
         "the tolerance is not a share; give a number from 0 to 1, such as 0.05 · 容差应为 0 到 1 的小数,如 0.05"
@@ -161,6 +173,14 @@ pub enum SolveError {
         one: String,
         /// The other.
         other: String,
+    },
+    /// Rules that exclude each other, with the proof.
+    #[error("{words}")]
+    Clash {
+        /// The fewest rules that were found to do so, and why.
+        clash: Box<Clash>,
+        /// The same in words.
+        words: Words,
     },
     /// Units that share a cell, in different parents.
     #[error(

@@ -20,13 +20,14 @@
 //! # Promises
 //! Every unit in exactly one cell, every cell in one piece and in one parent, none empty. The same bytes for the same
 //! input, options and seed on any number of threads, unless stopped. A range is never silently missed: each parent
-//! is feasible, infeasible with a [`Certificate`] and its [`Relaxation`], or undecided.
+//! is feasible, infeasible with a [`Certificate`] and its [`Relaxation`], or undecided. Nor is any other limit: each
+//! cell outside one is [`Unmet`], with a proof where one was found. Rules that exclude each other are named, the fewest
+//! that do.
 //!
 //! # Known weaknesses
-//! Tolerances of further criteria are around the mean of a connected piece. Under rules nothing is proved but what
-//! holds without them. A parent beyond the exact engine is infeasible only by weight or pocket;
-//! otherwise "not found" stays "not disproved". Equal bytes are promised for one machine type: `ln` and `atan2` come
-//! from the system's library.
+//! Tolerances of further criteria are around the mean of a connected piece while the plan forms. A parent beyond the
+//! exact engine is infeasible only by weight or pocket; otherwise "not found" stays "not disproved". Equal bytes are
+//! promised for one machine type: `ln` and `atan2` come from the system's library.
 //!
 //! # References
 //! solver.md §4; King et al. 2012 (local contiguity); DeFord et al. 2021 (tree recuts); Garfinkel and Nemhauser 1970
@@ -37,6 +38,7 @@ mod apart;
 mod band;
 mod bisect;
 pub mod certificate;
+mod certify;
 mod chain;
 mod coarsen;
 mod cut;
@@ -45,6 +47,7 @@ mod draft;
 mod error;
 mod exact;
 mod near;
+mod nested;
 mod part;
 mod problem;
 mod prove;
@@ -59,8 +62,10 @@ mod solution;
 mod warm;
 
 pub use certificate::Certificate;
+pub use certify::Unmet;
 pub use error::SolveError;
 pub use near::{Near, solve_near};
+pub use nested::{Level, Nested, Numbering, solve_nested};
 pub use problem::{Criterion, Current, Further, Goal, Limit, Options, Problem};
 pub use prove::{Proved, prove_most_equal};
 pub use relax::{Relaxation, Step};
@@ -68,8 +73,10 @@ pub use rules::{Crossing, Lock, Rules};
 pub use solution::{CellSummary, FurtherResult, GiantNote, Moved, ParentVerdict, Solution, SplitParent};
 
 use crate::{measure::fair_share, progress::Progress};
+use apart::fewest;
+use certificate::{Clash, Facts, Naming};
 use cut::Work;
-use decide::{Decision, Range, decide};
+use decide::{Decision, Range};
 use draft::Change;
 use exact::Limits;
 use part::{NOWHERE, Part};
@@ -91,6 +98,37 @@ pub fn solve(
     progress: &dyn Progress,
 ) -> Result<Solution, SolveError> {
     problem::check(problem, options)?;
+    solved(problem, options, progress).map_err(|e| explained(problem, e))
+}
+
+/// Where rules are why there is no plan: which of them, if that can be shown.
+fn explained(problem: &Problem<'_>, error: SolveError) -> SolveError {
+    let by_rules = matches!(
+        error,
+        SolveError::Contradiction { .. }
+            | SolveError::LockedTwice { .. }
+            | SolveError::NoWay { .. }
+            | SolveError::AcrossParents { .. }
+            | SolveError::TooFewForApart { .. }
+            | SolveError::NotApart { .. }
+            | SolveError::TooFewCells { .. }
+            | SolveError::TooManyCells { .. }
+    );
+    let Some(rules) = problem.rules.filter(|r| by_rules && !r.is_free()) else { return error };
+    let cells = match problem.goal {
+        Goal::Cells(k) => Some(k),
+        Goal::Range { .. } => None,
+    };
+    match Clash::find(&Facts::of(problem), &problem.with_standing_locks(rules), cells) {
+        Ok(Some(clash)) => {
+            let words = clash.words(&Naming { unit: &|u| problem.name(u), cell: &|c| problem.lock_name(c) });
+            SolveError::Clash { clash: Box::new(clash), words }
+        }
+        _ => error,
+    }
+}
+
+fn solved(problem: &Problem<'_>, options: &Options, progress: &dyn Progress) -> Result<Solution, SolveError> {
     let mut reduced = Reduced::of(problem)?;
     let regions = regions(std::mem::take(&mut reduced.part), reduced.parents.as_deref());
     let stopped = AtomicBool::new(false);
@@ -111,6 +149,7 @@ pub fn solve(
         },
         limits: Limits { columns: 25_000 * effort, steps: 1_000_000 * effort as u64 },
         further: problem.further,
+        within: options.within,
         change: Change::FREE,
     };
     let present = present(&regions);
@@ -144,24 +183,11 @@ pub fn solve(
         })
         .collect();
     let verdicts = match problem.goal {
-        Goal::Range { lo, hi } => {
-            // Proofs speak of the units as they are: without rules, so with any.
-            let free;
-            let regions = if problem.is_plain() {
-                &regions
-            } else {
-                let links = problem.rules.map(|r| r.links.clone()).unwrap_or_default();
-                let rules = Rules { links, ..Rules::default() };
-                let rules = Some(&rules);
-                let free_problem = Problem { rules, current: None, further: &[], ..*problem };
-                free = self::regions(Reduced::of(&free_problem)?.part, problem.parents);
-                &free
-            };
-            verdicts(regions, &cells, problem, Range { lo, hi }, context, progress)
-        }
+        Goal::Range { lo, hi } => certify::verdicts(&cells, problem, Range { lo, hi }, context, progress)?,
         Goal::Cells(_) => Vec::new(),
     };
-    let solution = solution::assemble(problem, &regions, cells, verdicts, stopped.load(Ordering::Relaxed));
+    let mut solution =
+        solution::assemble(problem, &regions, cells, verdicts, stopped.load(Ordering::Relaxed));
     reduced.confirm(problem, &solution.labels)?;
     let cap = problem.current.and_then(|c| c.cap);
     if let (Some(moved), Some(cap)) = (&solution.moved, cap)
@@ -170,6 +196,7 @@ pub fn solve(
         let criterion = problem.criterion.name.clone();
         return Err(SolveError::MovedAboveCap { criterion, moved: moved.load, cap });
     }
+    certify::unmet(problem, options, &mut solution, context, progress)?;
     Ok(solution)
 }
 
@@ -236,6 +263,7 @@ fn share_cells(
     present: &[u32],
     k: u32,
 ) -> Result<Vec<u32>, SolveError> {
+    let least: Vec<u32> = regions.iter().map(|r| fewest(&r.part)).collect();
     let units = regions.iter().map(|r| r.part.len()).sum::<usize>();
     if k as usize > units {
         return Err(SolveError::TooManyCells { cells: k, units });
@@ -245,19 +273,18 @@ fn share_cells(
         parents.dedup();
         return Err(SolveError::TooFewCells { cells: k, pieces: regions.len(), parents: parents.len() });
     }
-    let fewest = |r: &Region| r.part.apart.largest() as u32;
-    let needed = regions.iter().map(fewest).sum();
+    let needed = least.iter().sum();
     if needed > k {
         return Err(SolveError::TooFewForApart { cells: k, needed });
     }
     if problem.current.is_some() {
-        return Ok(adjusted(regions, present, k));
+        return Ok(adjusted(regions, &least, present, k));
     }
     let fair = fair_share(&problem.criterion.loads, k as usize).fair_share.ceil() as i64;
     let mut parents: Vec<(Option<u32>, i128, u32, u32, usize)> = Vec::new();
     let load = |r: &Region| r.part.loads.iter().map(|&w| i128::from(w.min(fair))).sum::<i128>();
-    for region in regions {
-        let (w, few, units) = (load(region), fewest(region), region.part.len() as u32);
+    for (region, &few) in regions.iter().zip(&least) {
+        let (w, units) = (load(region), region.part.len() as u32);
         match parents.last_mut().filter(|p| p.0 == region.parent) {
             Some(p) => *p = (p.0, p.1 + w, p.2 + few, p.3 + units, p.4 + 1),
             None => parents.push((region.parent, w, few, units, 1)),
@@ -269,16 +296,17 @@ fn share_cells(
     let mut first = 0;
     for (given, parent) in share(k, &loads, &bounds).into_iter().zip(&parents) {
         let own = &regions[first..first + parent.4];
-        first += parent.4;
         let loads: Vec<i128> = own.iter().map(load).collect();
-        let bounds: Vec<(u32, u32)> = own.iter().map(|r| (fewest(r), r.part.len() as u32)).collect();
+        let bounds: Vec<(u32, u32)> =
+            own.iter().zip(&least[first..]).map(|(r, &few)| (few, r.part.len() as u32)).collect();
+        first += parent.4;
         counts.extend(share::share(given, &loads, &bounds));
     }
     Ok(counts)
 }
 
-fn adjusted(regions: &[Region], present: &[u32], k: u32) -> Vec<u32> {
-    let fewest = |i: usize| regions[i].part.apart.largest() as u32;
+fn adjusted(regions: &[Region], least: &[u32], present: &[u32], k: u32) -> Vec<u32> {
+    let fewest = |i: usize| least[i];
     let most = |i: usize| regions[i].part.len() as u32;
     let mut counts: Vec<u32> =
         present.iter().enumerate().map(|(i, &c)| c.clamp(fewest(i), most(i).max(fewest(i)))).collect();
@@ -309,58 +337,4 @@ struct Verdict {
     parent: Option<u32>,
     decision: Decision,
     relaxation: Option<Relaxation>,
-}
-
-fn verdicts(
-    regions: &[Region],
-    cells: &[Vec<Cell>],
-    problem: &Problem<'_>,
-    range: Range,
-    context: Context<'_>,
-    progress: &dyn Progress,
-) -> Vec<Verdict> {
-    let parent_of = |cell: &Cell| problem.parents.and_then(|p| p.get(*cell.units.first()? as usize).copied());
-    let mut cells_of: BTreeMap<Option<u32>, Vec<&Cell>> = BTreeMap::new();
-    for cell in cells.iter().flatten() {
-        cells_of.entry(parent_of(cell)).or_default().push(cell);
-    }
-    let means: Vec<f64> = problem
-        .further
-        .iter()
-        .map(|f| {
-            f.criterion.loads.iter().sum::<i64>() as f64 / cells.iter().map(Vec::len).sum::<usize>() as f64
-        })
-        .collect();
-    let sum = |cell: &Cell, loads: &[i64]| cell.units.iter().map(|&u| loads[u as usize]).sum::<i64>();
-    let meets = |cell: &&Cell| {
-        let load = sum(cell, &problem.criterion.loads);
-        let further = problem.further.iter().zip(&means).filter(|(f, _)| f.hard);
-        cell.giant.map_or((range.lo..=range.hi).contains(&load), |_| cell.units.len() == 1)
-            && further.into_iter().all(|(f, &mean)| f.limit.admits(sum(cell, &f.criterion.loads), mean))
-    };
-    let groups: Vec<&[Region]> = regions.chunk_by(|a, b| a.parent == b.parent).collect();
-    let done = AtomicU64::new(0);
-    groups
-        .par_iter()
-        .map(|group| {
-            let parent = group[0].parent;
-            let inside = cells_of.get(&parent).is_some_and(|cells| cells.iter().all(meets));
-            let parts = || group.iter().map(|r| r.part.clone()).collect::<Vec<Part>>();
-            let decision = if inside {
-                // The plan in hand is the proof.
-                Decision::Feasible
-            } else {
-                match decide(parent, &parts(), range, context.limits) {
-                    // Without the rules it could be done; with them nobody knows.
-                    Decision::Feasible if !problem.is_plain() => Decision::Undecided,
-                    decision => decision,
-                }
-            };
-            // What would help without the rules need not help with them.
-            let relaxation = (problem.is_plain() && matches!(decision, Decision::Infeasible(_)))
-                .then(|| relax::relax(parent, &parts(), range, context.limits));
-            progress.stage("verdicts", done.fetch_add(1, Ordering::Relaxed) + 1, groups.len() as u64);
-            Verdict { parent, decision, relaxation }
-        })
-        .collect()
 }

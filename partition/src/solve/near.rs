@@ -116,7 +116,7 @@ fn within(
     let parents: Option<Vec<u32>> =
         problem.parents.map(|p| inside.iter().map(|&u| p.get(u as usize).copied().unwrap_or(0)).collect());
     let names: Option<Vec<String>> = problem.names.map(|_| inside.iter().map(|&u| problem.name(u)).collect());
-    let rules = problem.rules.map(|r| r.among(inside));
+    let rules = problem.rules.map(|r| r.renumbered(inside));
     let local = Problem {
         graph: &graph,
         criterion: &criterion,
@@ -126,6 +126,7 @@ fn within(
         rules: rules.as_ref(),
         current: Some(Current { labels: &labels, ..current }),
         names: names.as_deref(),
+        lock_names: problem.lock_names,
     };
     let options = Options { effort: options.effort.min(EFFORT), ..*options };
     let solution = solve(&local, &options, &Silent)?;
@@ -153,7 +154,7 @@ fn within(
 
 impl Rules {
     /// What of them lies within `units` (ascending), numbered in their order.
-    fn among(&self, units: &[u32]) -> Self {
+    fn renumbered(&self, units: &[u32]) -> Self {
         let local = |u: u32| units.binary_search(&u).ok().map(|i| i as u32);
         let group = |g: &Vec<u32>| g.iter().filter_map(|&u| local(u)).collect::<Vec<u32>>();
         let pair = |&[a, b]: &[u32; 2]| Some([local(a)?, local(b)?]);

@@ -35,6 +35,16 @@ impl Part {
         }
     }
 
+    /// The same without borders between units that stay apart: no cell holds both sides of one, so a cell lies in one
+    /// connected piece of what is left. Walls cut the ground here.
+    pub(crate) fn walled(mut self) -> Self {
+        if !self.apart.is_empty() {
+            let apart = &self.apart;
+            self.graph = self.graph.keeping(|u, v| !apart.forbids(u, v));
+        }
+        self
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.graph.len()
     }

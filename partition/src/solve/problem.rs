@@ -104,17 +104,33 @@ pub struct Problem<'a> {
     pub current: Option<Current<'a>>,
     /// What to call units in messages; their numbers without.
     pub names: Option<&'a [String]>,
+    /// What to call the cells of locks in messages; their numbers without.
+    pub lock_names: Option<&'a [String]>,
 }
 
 impl<'a> Problem<'a> {
     /// One criterion, no parents, no rules.
     #[must_use]
     pub fn new(graph: &'a UnitGraph, criterion: &'a Criterion, goal: Goal) -> Self {
-        Self { graph, criterion, further: &[], parents: None, goal, rules: None, current: None, names: None }
+        Self {
+            graph,
+            criterion,
+            further: &[],
+            parents: None,
+            goal,
+            rules: None,
+            current: None,
+            names: None,
+            lock_names: None,
+        }
     }
 
     pub(crate) fn name(&self, unit: u32) -> String {
         self.names.and_then(|n| n.get(unit as usize).cloned()).unwrap_or_else(|| unit.to_string())
+    }
+
+    pub(crate) fn lock_name(&self, cell: u32) -> String {
+        self.lock_names.and_then(|n| n.get(cell as usize).cloned()).unwrap_or_else(|| cell.to_string())
     }
 
     pub(crate) fn criteria(&self) -> impl Iterator<Item = &'a Criterion> {
@@ -124,6 +140,25 @@ impl<'a> Problem<'a> {
     /// The cell of each unit in the current plan, [`NOWHERE`] for none; empty without one.
     pub(crate) fn homes(&self) -> Vec<u32> {
         self.current.iter().flat_map(|c| c.labels).map(|l| l.unwrap_or(NOWHERE)).collect()
+    }
+
+    /// The rules with what locks say of the plan in force: the heaviest unit of a cell that units are locked to is
+    /// locked to it too.
+    pub(crate) fn with_standing_locks(&self, rules: &Rules) -> Rules {
+        let mut rules = rules.clone();
+        let Some(current) = self.current else { return rules };
+        let mut cells: Vec<u32> = rules.locks.iter().map(|l| l.cell).collect();
+        cells.sort_unstable();
+        cells.dedup();
+        for cell in cells {
+            let elsewhere = |u: u32| rules.locks.iter().any(|l| l.unit == u && l.cell != cell);
+            let own = (0..self.graph.len() as u32).filter(|&u| current.labels[u as usize] == Some(cell));
+            let n = self.graph.len() as u32;
+            let heaviest =
+                own.filter(|&u| !elsewhere(u)).max_by_key(|&u| (self.criterion.loads[u as usize], n - u));
+            rules.locks.extend(heaviest.map(|unit| super::Lock { unit, cell }));
+        }
+        rules
     }
 
     /// Whether a plan that meets the range of the first criterion need not meet anything else.
@@ -142,13 +177,16 @@ pub struct Options {
     /// With [`Goal::Cells`]: loads within this share of the mean are equal, then shape decides. `None` (default)
     /// makes the worst deviation as small as can be.
     pub tolerance: Option<f64>,
+    /// With [`Goal::Cells`]: loads from the first to the second are equal, whatever the mean of a parent is; goes
+    /// before `tolerance`.
+    pub within: Option<[i64; 2]>,
     /// Work units: rounds of improvement; time grows in proportion. Default 12.
     pub effort: u32,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { seed: 1, tolerance: None, effort: 12 }
+        Self { seed: 1, tolerance: None, within: None, effort: 12 }
     }
 }
 
@@ -191,6 +229,9 @@ pub(crate) fn check(problem: &Problem<'_>, options: &Options) -> Result<(), Solv
     }
     if options.tolerance.is_some_and(|t| !(0.0..=1.0).contains(&t)) {
         return Err(SolveError::Tolerance);
+    }
+    if let Some([lo, hi]) = options.within {
+        check_range(lo, hi)?;
     }
     match problem.goal {
         Goal::Cells(0) => Err(SolveError::NoCells),

@@ -2,6 +2,7 @@
 
 use super::{
     Further, Limit,
+    apart::{fewest, merged_apart},
     band::{Band, Bounds, Side},
     cut::{Aim, Task, Work, cut, mend},
     decide::Range,
@@ -30,12 +31,14 @@ pub(crate) struct Context<'a> {
     /// What one verdict of the exact engine may cost.
     pub(crate) limits: Limits,
     pub(crate) further: &'a [Further],
+    /// What a cell may weigh, where that does not depend on the piece.
+    pub(crate) within: Option<[i64; 2]>,
     /// What change against the current plan costs, for each load that moves at most.
     pub(crate) change: Change,
 }
 
 /// What a cell may weigh in the further criteria when the part is cut into `k`.
-fn sides(part: &Part, k: u32, further: &[Further]) -> Vec<Side> {
+pub(crate) fn sides(part: &Part, k: u32, further: &[Further]) -> Vec<Side> {
     let sides = part.sides.iter().zip(further).map(|(column, f)| {
         let mean = column.iter().sum::<i64>() as f64 / f64::from(k.max(1));
         let band = match f.limit {
@@ -64,6 +67,14 @@ pub(crate) fn into_cells(part: &Part, k: u32, tolerance: Option<f64>, context: C
         let most = fair.fair_share * (1.0 + tolerance.unwrap_or(0.05));
         giants.retain(|&u| part.loads[u as usize] as f64 > most);
     }
+    let least = |p: &Vec<u32>| fewest(&part.sub(p));
+    let between = |u: u32| giants.binary_search(&u).is_ok();
+    if !part.apart.is_empty()
+        && giants.len() as u32 + part.pieces_without(between).iter().map(least).sum::<u32>() > k
+    {
+        // Set aside they would leave too few cells for those that stay apart.
+        giants.clear();
+    }
     if giants.is_empty() {
         return equal_cells(part, k, tolerance, context);
     }
@@ -77,14 +88,20 @@ pub(crate) fn into_cells(part: &Part, k: u32, tolerance: Option<f64>, context: C
     let mut kept = 0;
     let mut units = 0;
     while kept < pieces.len().min(wanted as usize)
-        && (units < wanted as usize || kept == 0 || pieces[kept].load() as f64 >= half)
+        && (units < wanted as usize
+            || kept == 0
+            || pieces[kept].load() as f64 >= half
+            || !part.apart.is_empty())
     {
         units += pieces[kept].len();
         kept += 1;
     }
     let pockets = pieces.split_off(kept);
     let loads: Vec<i128> = pieces.iter().map(|p| i128::from(p.load())).collect();
-    let bounds: Vec<(u32, u32)> = pieces.iter().map(|p| (1, p.len() as u32)).collect();
+    let least: Vec<u32> = pieces.iter().map(fewest).collect();
+    let enough = least.iter().sum::<u32>() <= wanted;
+    let bound = |(p, &few): (&Part, &u32)| (if enough { few } else { 1 }, p.len() as u32);
+    let bounds: Vec<(u32, u32)> = pieces.iter().zip(&least).map(bound).collect();
     let counts = share(wanted, &loads, &bounds);
     let mut cells = beside_giants(part, &giants, &pockets);
     for (piece, &count) in pieces.iter().zip(&counts) {
@@ -95,12 +112,13 @@ pub(crate) fn into_cells(part: &Part, k: u32, tolerance: Option<f64>, context: C
 
 fn equal_cells(piece: &Part, k: u32, tolerance: Option<f64>, context: Context<'_>) -> Vec<Cell> {
     let mean = piece.load() as f64 / f64::from(k);
-    let band = tolerance.map(|t| Band::around(mean, t));
+    let around = tolerance.map(|t| Band::around(mean, t));
+    let band = context.within.map(|[lo, hi]| Band { target: mean, lo, hi }).or(around);
     let aim = band.map_or(Aim::Equal, Aim::Within);
     let mut rng = task_rng(piece, context);
     let sides = sides(piece, k, context.further);
     let task = Task { k: k as usize, aim, sides: &sides, change: Change::FREE };
-    let labels = cut(piece, task, context.work, &mut rng);
+    let labels = cut_apart(piece, task, context, &mut rng);
     if piece.len() > EQUAL_EXACT || k < 2 || (context.work.stop)() {
         return cells_of(piece, &labels);
     }
@@ -116,12 +134,37 @@ fn equal_cells(piece: &Part, k: u32, tolerance: Option<f64>, context: Context<'_
             match found(Want::Best) {
                 // Not within the tolerance: as near as can be.
                 Exact::None => most_equal(piece, k, &sides, reach, limits).labels,
-                Exact::Undecided if reach > tolerance.unwrap_or(0.0) => found(Want::Any).labels(),
+                Exact::Undecided if !keeps_band(piece, &labels, k, band) || reach > worst => {
+                    found(Want::Any).labels()
+                }
                 best => best.labels(),
             }
         }
     };
     cells_of(piece, &exact.unwrap_or(labels))
+}
+
+/// [`cut`]; where that leaves units together that stay apart, the improvement of a plan that begins with them apart.
+fn cut_apart(piece: &Part, task: Task<'_>, context: Context<'_>, rng: &mut Rng) -> Vec<u32> {
+    let labels = cut(piece, task, context.work, rng);
+    if piece.apart.cells_in_conflict(&labels).is_empty() {
+        return labels;
+    }
+    match merged_apart(piece, task.k) {
+        (begun, cells) if cells == task.k => {
+            let better = mend(piece, begun.clone(), task, context.work, rng);
+            if piece.apart.cells_in_conflict(&better).is_empty() { better } else { begun }
+        }
+        _ => labels,
+    }
+}
+
+fn keeps_band(piece: &Part, labels: &[u32], k: u32, band: Band) -> bool {
+    let mut loads = vec![0_i64; k as usize];
+    for (&c, &w) in labels.iter().zip(&piece.loads) {
+        loads[c as usize] += w;
+    }
+    loads.iter().all(|&w| band.admits(w))
 }
 
 /// Whether the further criteria are met and nothing is together that should be apart.
@@ -143,7 +186,13 @@ fn mended(part: &Part, k: u32, aim: Aim, context: Context<'_>) -> Vec<Cell> {
     let labels = start(&mut part, k as usize, &mut rng);
     let sides = sides(&part, k, context.further);
     let task = Task { k: k as usize, aim, sides: &sides, change: context.change };
-    let labels = mend(&part, labels, task, context.work, &mut rng);
+    let mut labels = mend(&part, labels, task, context.work, &mut rng);
+    if !part.apart.cells_in_conflict(&labels).is_empty()
+        && let (begun, cells) = merged_apart(&part, task.k)
+        && cells == task.k
+    {
+        labels = mend(&part, begun, task, context.work, &mut rng);
+    }
     cells_of(&part, &labels)
 }
 
@@ -184,7 +233,8 @@ pub(crate) fn into_range(part: &Part, range: Range, present: u32, context: Conte
 
 fn range_cells(piece: &Part, range: Range, context: Context<'_>) -> Vec<Cell> {
     let mut counts = range.counts_by_liking(piece.load(), piece.len());
-    counts.retain(|&c| c as usize >= piece.apart.largest());
+    let least = fewest(piece);
+    counts.retain(|&c| c >= least);
     if !(context.work.stop)() {
         let labels = exact_in_range(piece, range, &counts, context)
             .or_else(|| exact_near_range(piece, range, &counts, context));
@@ -195,7 +245,7 @@ fn range_cells(piece: &Part, range: Range, context: Context<'_>) -> Vec<Cell> {
     if counts.is_empty() {
         let (fewest, most) = range.counts(piece.load(), piece.len());
         counts = vec![most.max(1), fewest.min(piece.len() as u32)];
-        counts.iter_mut().for_each(|c| *c = (*c).max(piece.apart.largest() as u32));
+        counts.iter_mut().for_each(|c| *c = (*c).max(least));
         counts.dedup();
     }
     // Too large or too hard for a proof: the heuristics, over a few numbers of cells.
@@ -207,7 +257,7 @@ fn range_cells(piece: &Part, range: Range, context: Context<'_>) -> Vec<Cell> {
         let sides = sides(piece, count, context.further);
         let aim = Aim::Within(band);
         let task = Task { k: count as usize, aim, sides: &sides, change: Change::FREE };
-        let labels = cut(piece, task, context.work, &mut rng);
+        let labels = cut_apart(piece, task, context, &mut rng);
         let mut loads = vec![0_i64; count as usize];
         for (&c, &w) in labels.iter().zip(&piece.loads) {
             loads[c as usize] += w;

@@ -4,7 +4,7 @@
 //! a binary search finds the smallest step; the step below it is proved infeasible by the same engine.
 
 use super::{
-    decide::{Decision, Range, decide},
+    decide::{Asked, Decision, Range, decide},
     exact::Limits,
     part::Part,
 };
@@ -34,14 +34,20 @@ pub struct Relaxation {
 }
 
 /// The relaxation of an infeasible parent.
-pub(crate) fn relax(parent: Option<u32>, components: &[Part], range: Range, limits: Limits) -> Relaxation {
+pub(crate) fn relax(
+    parent: Option<u32>,
+    components: &[Part],
+    asked: Asked<'_>,
+    limits: Limits,
+) -> Relaxation {
+    let range = asked.range;
     let heaviest = components.iter().map(Part::load).max().unwrap_or(0);
     let up = (heaviest - range.hi).max(0);
     let smallest = |most: i64, lo_moves: i64, hi_moves: i64| {
         // `lo` stops at 0: units without load are then cells of their own right.
         let at =
             |delta: i64| Range { lo: (range.lo - lo_moves * delta).max(0), hi: range.hi + hi_moves * delta };
-        smallest_step(most, |delta| decide(parent, components, at(delta), limits))
+        smallest_step(most, |delta| decide(parent, components, Asked { range: at(delta), ..asked }, limits))
     };
     Relaxation {
         both: smallest(up.max(range.lo), 1, 1),

@@ -13,21 +13,29 @@ use std::{
 
 /// Rules for cells. Units by number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Rules {
     /// Units fixed to a cell: those with one name share a cell, those with different names do not. With a current
     /// plan the names are its cells.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub locks: Vec<Lock>,
     /// Units of one group share a cell. What lies between them joins it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub together: Vec<Vec<u32>>,
     /// Units of one group are in different cells.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub apart: Vec<Vec<u32>>,
     /// Units with an office: at most one in a cell.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub seeds: Vec<u32>,
     /// Borders that may not lie inside a cell.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub walls: Vec<[u32; 2]>,
     /// Borders that should rather not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub crossings: Vec<Crossing>,
     /// Units that count as neighbours without a common border: bridges, ferries.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<[u32; 2]>,
 }
 
@@ -49,9 +57,6 @@ pub struct Crossing {
     pub price: f64,
 }
 
-/// What a wall inside a cell costs while the plan forms.
-const WALL: f64 = 2.0;
-
 impl Rules {
     /// Whether nothing has to stay together or apart.
     pub(crate) fn is_free(&self) -> bool {
@@ -60,6 +65,65 @@ impl Rules {
             && self.apart.is_empty()
             && self.seeds.is_empty()
             && self.walls.is_empty()
+    }
+
+    /// Units that share a cell, by name of a cell or because it is said so.
+    pub(crate) fn together_with_locks(&self) -> Vec<Vec<u32>> {
+        let mut locked: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        self.locks.iter().for_each(|l| locked.entry(l.cell).or_default().push(l.unit));
+        self.together.iter().cloned().chain(locked.into_values()).collect()
+    }
+
+    /// Whether there are none at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.is_free() && self.crossings.is_empty() && self.links.is_empty()
+    }
+
+    /// Of these rules a set that `holds` is still true of, and of none with one less: rules are left out one by one.
+    /// Links stay, for they are ground; prices go, for they forbid nothing.
+    pub(crate) fn needed(&self, holds: impl Fn(&Self) -> bool) -> Self {
+        let mut left = Self { crossings: Vec::new(), ..self.clone() };
+        fn thin<T: Clone>(
+            left: &mut Rules,
+            list: impl Fn(&mut Rules) -> &mut Vec<T>,
+            holds: &impl Fn(&Rules) -> bool,
+        ) {
+            // Half of them at once, then quarters …: where few of many are needed, few trials do.
+            let mut chunk = list(left).len().div_ceil(2);
+            while chunk > 0 {
+                let mut i = 0;
+                while i < list(left).len() {
+                    let end = (i + chunk).min(list(left).len());
+                    let gone: Vec<T> = list(left).drain(i..end).collect();
+                    if !holds(left) {
+                        list(left).splice(i..i, gone);
+                        i = end;
+                    }
+                }
+                chunk = if chunk > 1 { chunk.div_ceil(2) } else { 0 };
+            }
+        }
+        thin(&mut left, |r| &mut r.walls, &holds);
+        thin(&mut left, |r| &mut r.apart, &holds);
+        thin(&mut left, |r| &mut r.seeds, &holds);
+        thin(&mut left, |r| &mut r.together, &holds);
+        thin(&mut left, |r| &mut r.locks, &holds);
+        left
+    }
+
+    /// The rules about units that `near` is true of; links stay.
+    pub(crate) fn among(&self, near: impl Fn(u32) -> bool) -> Self {
+        let groups = |all: &[Vec<u32>]| all.iter().filter(|g| g.iter().any(|&u| near(u))).cloned().collect();
+        Self {
+            locks: self.locks.iter().filter(|l| near(l.unit)).copied().collect(),
+            together: groups(&self.together),
+            apart: groups(&self.apart),
+            seeds: self.seeds.iter().filter(|&&u| near(u)).copied().collect(),
+            walls: self.walls.iter().filter(|w| w.iter().any(|&u| near(u))).copied().collect(),
+            crossings: Vec::new(),
+            links: self.links.clone(),
+        }
     }
 
     /// The graph with the links as borders without length.
@@ -110,8 +174,7 @@ impl Reduced {
         let rules = problem.rules.unwrap_or(&free);
         let groups = Groups::of(rules, problem)?;
         let mut graph = rules.linked(problem.graph)?.into_owned();
-        let walls = rules.walls.iter().map(|&units| Crossing { units, price: WALL });
-        for crossing in walls.chain(rules.crossings.iter().copied()) {
+        for &crossing in &rules.crossings {
             price(&mut graph, crossing, problem)?;
         }
         let n = graph.len();
@@ -127,13 +190,43 @@ impl Reduced {
         if groups.together.is_empty() {
             let members = (0..n as u32).map(|u| vec![u]).collect();
             let parents = problem.parents.map(<[u32]>::to_vec);
-            return Ok(Self { part: whole, parents, members, groups });
+            return Ok(Self { part: whole.walled(), parents, members, groups });
         }
-        let (cluster, members) = joined(&whole, &groups.together, problem)?;
+        let (cluster, members) = joined_in_some_order(&whole, &groups.together, problem)?;
         let mut whole = whole;
         whole.home = common_homes(&whole, &members);
         let parents = problem.parents.map(|p| members.iter().map(|m| p[m[0] as usize]).collect());
-        Ok(Self { part: whole.merged(&cluster, &members), parents, members, groups })
+        Ok(Self { part: whole.merged(&cluster, &members).walled(), parents, members, groups })
+    }
+
+    /// The ground that proofs speak of: units that share a cell are one, connected or not, and nothing between them is
+    /// chosen yet; no prices, no plan in force. The flag says whether a cover of it is a plan.
+    pub(crate) fn of_proofs(problem: &Problem<'_>) -> Result<(Self, bool), SolveError> {
+        let free = Rules::default();
+        let rules = problem.rules.unwrap_or(&free);
+        let groups = Groups::of(rules, problem)?;
+        let n = problem.graph.len();
+        let whole = Part {
+            graph: rules.linked(problem.graph)?.into_owned(),
+            loads: problem.criterion.loads.clone(),
+            sides: problem.further.iter().map(|f| f.criterion.loads.clone()).collect(),
+            apart: Apart::new(n, groups.apart.iter().cloned()),
+            home: Vec::new(),
+            units: (0..n as u32).collect(),
+        };
+        let (mut number, mut members) = (vec![u32::MAX; n], Vec::new());
+        for group in &groups.together {
+            group.iter().for_each(|&u| number[u as usize] = members.len() as u32);
+            members.push(group.clone());
+        }
+        for (u, number) in (0..).zip(&mut number).filter(|(_, number)| **number == u32::MAX) {
+            *number = members.len() as u32;
+            members.push(vec![u]);
+        }
+        let connected = |g: &Vec<u32>| whole.graph.induced(g).0.components().count == 1;
+        let exact = groups.together.iter().all(connected);
+        let parents = problem.parents.map(|p| members.iter().map(|m: &Vec<u32>| p[m[0] as usize]).collect());
+        Ok((Self { part: whole.merged(&number, &members).walled(), parents, members, groups }, exact))
     }
 
     /// Confirms that a plan over the original units keeps to all rules.
@@ -158,6 +251,7 @@ impl Reduced {
 
 impl Groups {
     fn of(rules: &Rules, problem: &Problem<'_>) -> Result<Self, SolveError> {
+        let rules = &problem.with_standing_locks(rules);
         let n = problem.graph.len();
         let lists = rules.together.iter().chain(&rules.apart).chain(std::iter::once(&rules.seeds)).flatten();
         let pairs = rules.walls.iter().chain(rules.crossings.iter().map(|c| &c.units)).chain(&rules.links);
@@ -177,15 +271,6 @@ impl Groups {
                 return Err(SolveError::LockedTwice { unit: problem.name(lock.unit) });
             }
             locked.entry(lock.cell).or_default().push(lock.unit);
-        }
-        if let Some(current) = problem.current {
-            // The heaviest unit that is in the cell now stands for it.
-            for (&cell, units) in &mut locked {
-                let own = (0..n as u32).filter(|&u| current.labels[u as usize] == Some(cell));
-                let own = own.filter(|u| cell_of.get(u).is_none_or(|&c| c == cell));
-                let heaviest = own.max_by_key(|&u| (problem.criterion.loads[u as usize], n as u32 - u));
-                units.extend(heaviest);
-            }
         }
         let first_of_each: Vec<u32> = locked.values().filter_map(|units| units.first().copied()).collect();
         let mut together: Vec<Vec<u32>> =
@@ -274,20 +359,42 @@ fn price(graph: &mut UnitGraph, crossing: Crossing, problem: &Problem<'_>) -> Re
     Ok(())
 }
 
-/// Which group each unit is in, and the groups: every unit that stays with others, with them and with the fewest
-/// units between them; all others alone.
-fn joined(
+/// The group of each unit, and the units of each group.
+type Grouping = (Vec<u32>, Vec<Vec<u32>>);
+
+/// [`joined`], with the groups that found no way put first: ways of others may have taken theirs.
+fn joined_in_some_order(
     whole: &Part,
     together: &[Vec<u32>],
     problem: &Problem<'_>,
-) -> Result<(Vec<u32>, Vec<Vec<u32>>), SolveError> {
+) -> Result<Grouping, SolveError> {
+    let mut order: Vec<usize> = (0..together.len()).collect();
+    for _ in 0..2 * together.len() {
+        match joined(whole, together, &order, problem) {
+            Ok(found) => return Ok(found),
+            Err((0, e)) => return Err(e),
+            Err((late, _)) => order[..=late].rotate_right(1),
+        }
+    }
+    joined(whole, together, &order, problem).map_err(|e| e.1)
+}
+
+/// Which group each unit is in, and the groups: every unit that stays with others, with them and with the fewest
+/// units between them; all others alone. Groups find their ways in the `order` given; says which one found none.
+fn joined(
+    whole: &Part,
+    together: &[Vec<u32>],
+    order: &[usize],
+    problem: &Problem<'_>,
+) -> Result<Grouping, (usize, SolveError)> {
     const ALONE: usize = usize::MAX;
     let mut group_of = vec![ALONE; whole.len()];
     for (g, group) in together.iter().enumerate() {
         group.iter().for_each(|&u| group_of[u as usize] = g);
     }
     let parent = |u: u32| problem.parents.map(|p| p[u as usize]);
-    for (g, group) in together.iter().enumerate() {
+    for (turn, &g) in order.iter().enumerate() {
+        let group = &together[g];
         let mut reached = vec![group[0]];
         let mut left: Vec<u32> = group[1..].to_vec();
         let mut shut: BTreeSet<u32> = BTreeSet::new();
@@ -311,9 +418,9 @@ fn joined(
                 let &end = left.iter().find(|&&u| from[u as usize].is_some())?;
                 Some(std::iter::successors(Some(end), |&u| from[u as usize].filter(|&b| b != u)).collect())
             });
-            let way: Vec<u32> = way.ok_or_else(|| SolveError::NoWay {
-                one: problem.name(group[0]),
-                other: problem.name(left[0]),
+            let way: Vec<u32> = way.ok_or_else(|| {
+                let (one, other) = (problem.name(group[0]), problem.name(left[0]));
+                (turn, SolveError::NoWay { one, other })
             })?;
             // A way whose own units have to be apart is none: the next one goes around.
             let crossed = way.iter().find(|&&u| way.iter().any(|&v| whole.apart.forbids(u, v) && u != v));

@@ -1,7 +1,7 @@
 //! What a run hands back.
 
 use super::{
-    Further, Problem, Region, Verdict,
+    Further, Problem, Region, Rules, Unmet, Verdict,
     certificate::{Certificate, UnitAboveHi},
     decide::Decision,
     region::Cell,
@@ -32,6 +32,8 @@ pub struct Solution {
     pub verdicts: Vec<ParentVerdict>,
     /// Proofs, of oversize units and of infeasible parents.
     pub certificates: Vec<Certificate>,
+    /// Cells outside a limit, ascending; with a range, giants are not among them.
+    pub unmet: Vec<Unmet>,
     /// What changes against the current plan, when there is one.
     pub moved: Option<Moved>,
     /// Whether the run was stopped from outside before its end.
@@ -108,7 +110,7 @@ impl fmt::Display for GiantNote {
     }
 }
 
-/// A parent whose units do not hang together.
+/// A parent whose units do not hang together, as they are or between its walls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitParent {
     /// The parent; `None` when there are none and the whole graph is in pieces.
@@ -185,7 +187,13 @@ pub(super) fn assemble(
         // Units kept together may be too heavy only as a group: that is the rule's doing.
         certificates.extend(giants.iter().filter(|g| g.load > hi).map(|g| {
             let parent = problem.parents.map(|p| p[g.unit as usize]);
-            Certificate::UnitAboveHi(UnitAboveHi { parent, unit: g.unit, load: g.load, hi })
+            Certificate::UnitAboveHi(UnitAboveHi {
+                parent,
+                unit: g.unit,
+                load: g.load,
+                hi,
+                rules: Rules::default(),
+            })
         }));
     }
     let verdicts = verdicts
@@ -195,7 +203,7 @@ pub(super) fn assemble(
                 Decision::Feasible => (Some(true), None),
                 Decision::Undecided => (None, None),
                 Decision::Infeasible(proof) => {
-                    certificates.push(proof);
+                    certificates.push(*proof);
                     (Some(false), Some(certificates.len() - 1))
                 }
             };
@@ -227,6 +235,7 @@ pub(super) fn assemble(
         lower_bound_max_deviation: share.lower_bound_max_deviation,
         verdicts,
         certificates,
+        unmet: Vec::new(),
         stopped,
     }
 }

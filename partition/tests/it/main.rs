@@ -20,6 +20,7 @@ mod solve_certificates;
 mod solve_change;
 mod solve_data;
 mod solve_near;
+mod solve_nested;
 mod solve_rules;
 mod source;
 mod structure;

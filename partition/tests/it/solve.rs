@@ -6,7 +6,9 @@ use partition::{
     graph::{GraphError, UnitGraph},
     measure::{fair_share, figures},
     progress::{Progress, Silent},
-    solve::{Certificate, Criterion, Goal, Options, Problem, Solution, SolveError, Step, solve},
+    solve::{
+        Certificate, Criterion, Goal, Options, Problem, Solution, SolveError, Step, certificate::Facts, solve,
+    },
 };
 use std::collections::BTreeSet;
 
@@ -41,7 +43,7 @@ fn check_invariants(graph: &UnitGraph, loads: &[i64], parents: Option<&[u32]>, s
         .collect();
     assert!(first.is_sorted(), "cells are numbered by parent, then smallest unit: {first:?}");
     for certificate in &s.certificates {
-        certificate.recheck(graph, loads, parents).unwrap();
+        certificate.recheck(&Facts::new(graph, loads, parents)).unwrap();
     }
     let f = figures(graph, loads, &s.labels, s.cells.len());
     assert_eq!((f.noncontiguous, f.empty), (0, 0));

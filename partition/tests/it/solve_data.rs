@@ -4,7 +4,7 @@ use crate::support::{bench, wanhua};
 use partition::{
     measure::figures,
     progress::Silent,
-    solve::{Criterion, Goal, Options, Problem, Step, solve},
+    solve::{Criterion, Goal, Options, Problem, Step, certificate::Facts, solve},
 };
 
 #[test]
@@ -65,7 +65,7 @@ fn wanhua_decides_every_zone() {
         .collect();
     assert_eq!(infeasible, ["A6307-11", "A6307-20"]);
     for certificate in &solution.certificates {
-        certificate.recheck(&w.graph, &w.loads, Some(&w.zones)).unwrap();
+        certificate.recheck(&Facts::new(&w.graph, &w.loads, Some(&w.zones))).unwrap();
     }
     assert_eq!(solution.giants.iter().filter(|g| g.load == 1459).count(), 1);
     let f = figures(&w.graph, &w.loads, &solution.labels, solution.cells.len());

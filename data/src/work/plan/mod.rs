@@ -1,9 +1,11 @@
 //! A plan over the units of a project, with figures, proofs and a certificate.
 
 mod codes;
+mod levels;
 mod named;
 
 pub use codes::Codes;
+pub use levels::PlanLevel;
 pub use named::NamedRules;
 
 use super::WorkError;
@@ -17,10 +19,11 @@ use partition::graph::{MIN_SHARED_MM, UnitGraph};
 use partition::measure::{Figures, figures};
 use partition::plan::{Pairing, dissolve, numbering, pair};
 use partition::progress::Progress;
-use partition::solve::certificate::Refuted;
-use partition::solve::{self, Goal, Limit, Options, Problem, Solution, solve};
+use partition::solve::certificate::{Facts, Refuted};
+use partition::solve::{self, Goal, Limit, Options, Problem, Solution, solve, solve_nested};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// What to make. Loads are in whole units of their criterion, not in its steps.
 #[derive(Clone, Debug)]
@@ -37,7 +40,9 @@ pub struct Order<'a> {
     pub rules: NamedRules,
     /// The plan in force, if little of it shall change.
     pub current: Option<InForce>,
-    /// What cells are called.
+    /// Levels that nest, the coarsest first; their last one is the goal. Empty for one level.
+    pub levels: Vec<solve::Level>,
+    /// What cells are called; with levels, [`Codes::Plain`] is the code of the cell above and a number in it.
     pub codes: Codes,
     /// Whether neighbouring cells shall stand in for each other (AB岗).
     pub pairs: bool,
@@ -56,6 +61,7 @@ impl<'a> Order<'a> {
             options: Options::default(),
             rules: NamedRules::default(),
             current: None,
+            levels: Vec::new(),
             codes: Codes::Plain,
             pairs: false,
             inputs: Vec::new(),
@@ -104,6 +110,45 @@ pub struct Made {
     pub overlaps: usize,
     /// Which cells stand in for each other, where that was asked for.
     pub pairs: Option<Pairing>,
+    /// The levels, the coarsest first, the finest last; empty for one level. Units without parents have the cells of the
+    /// level above the finest as parents: [`Made::parents`].
+    pub levels: Vec<PlanLevel>,
+}
+
+/// For each class of borders how many there are, and their length in m.
+type Barriers = BTreeMap<String, (usize, f64)>;
+
+impl Made {
+    /// What runs along borders between units: what lies inside cells, and all of it.
+    #[must_use]
+    pub fn barriers(&self, project: &Project) -> (Barriers, Barriers) {
+        let (mut inside, mut all) = (Barriers::new(), Barriers::new());
+        if project.units.classes.is_empty() {
+            return (inside, all);
+        }
+        let Ok(graph) = unit_graph(project) else { return (inside, all) };
+        for border in &project.units.classes {
+            let [u, v] = border.units;
+            let length = graph.neighbours(u).find(|e| e.0 == v).map_or(0, |e| e.1) as f64 / 1e3;
+            let cell = |u: u32| self.plan.labels.get(u as usize);
+            let add = |of: &mut Barriers| {
+                let sum = of.entry(border.class.clone()).or_default();
+                *sum = (sum.0 + 1, sum.1 + length);
+            };
+            add(&mut all);
+            if cell(u) == cell(v) {
+                add(&mut inside);
+            }
+        }
+        (inside, all)
+    }
+
+    /// The parents that the cells of the plan lie in when the units had none: their names, and that of each unit.
+    #[must_use]
+    pub fn parents(&self) -> Option<(&[String], &[u32])> {
+        let above = self.levels.len().checked_sub(2).and_then(|i| self.levels.get(i))?;
+        Some((&above.codes, &above.labels))
+    }
 }
 
 /// Makes a plan for `project` and proves that its cells tile the boundary.
@@ -142,9 +187,16 @@ pub fn make(
             cap: c.cap.map(steps),
         }),
         names: Some(&units.ids),
+        lock_names: Some(&names),
         ..Problem::new(&graph, &balanced, goal)
     };
-    let mut solution = solve(&problem, &order.options, progress)?;
+    let order_of = |labels: &[u32], parents: Option<&[u32]>| levels::in_order(project, labels, parents);
+    let (mut solution, above) = if order.levels.is_empty() {
+        (solve(&problem, &order.options, progress)?, Vec::new())
+    } else {
+        let nested = solve_nested(&problem, &order.levels, &order.options, &order_of, progress)?;
+        (nested.finest, nested.above)
+    };
     progress.stage("outlines", 0, 1);
     let regions = dissolve(&units.regions, &solution.labels, solution.cells.len());
     let regions = renumber(&mut solution, regions);
@@ -154,17 +206,34 @@ pub fn make(
     progress.stage("proof", 0, 1);
     let check = analyse(&regions, Some(&project.boundary.region))?;
     let count = |gap: bool| check.defects.iter().filter(|d| (d.kind == coverage::Kind::Gap) == gap).count();
-    let parents: Vec<Option<u32>> = solution.cells.iter().map(|c| c.parent).collect();
+    let within: Vec<Option<u32>> = solution.cells.iter().map(|c| c.parent).collect();
+    // Parents that the units come with stay what the project calls parents.
+    let own = units.parents_of().filter(|_| !above.is_empty());
+    let parents: Vec<Option<u32>> = match own {
+        Some(own) => first_units(&solution.labels, within.len()).map(|u| own.get(u).copied()).collect(),
+        None => within.clone(),
+    };
     let code = |old: &Option<u32>| old.and_then(|o| in_force?.codes.get(o as usize).cloned());
     let kept: Vec<Option<String>> = solution.moved.iter().flat_map(|m| &m.succession).map(code).collect();
     let used = in_force.map_or(&[][..], |c| &c.codes);
     let mut cell_names = order.codes.name(&parents, &units.parent_names, &kept, used)?;
+    let all: Vec<&[u32]> = above.iter().map(Vec::as_slice).chain([solution.labels.as_slice()]).collect();
+    if order.codes == Codes::Plain && !above.is_empty() {
+        let codes = levels::codes(&all).pop().unwrap_or_default();
+        cell_names.iter_mut().zip(codes).for_each(|(n, code)| n.code = code);
+    }
     if in_force.is_none() {
         for lock in &rules.locks {
             let cell = solution.labels[lock.unit as usize] as usize;
             cell_names[cell].name.clone_from(&names[lock.cell as usize]);
         }
     }
+    let levels = if above.is_empty() {
+        Vec::new()
+    } else {
+        let (loads, wanted) = (&criterion.loads, &order.levels);
+        levels::described(project, &linked, loads, &all, wanted, &regions, &cell_names)
+    };
     let cells = cells::Order {
         project,
         frame,
@@ -173,9 +242,20 @@ pub fn make(
         names: &cell_names,
         inputs: &order.inputs,
     };
-    let (cells, certificate) = cells::described(&cells, regions);
+    let (mut cells, certificate) = cells::described(&cells, regions);
+    for (i, level) in levels.iter().enumerate().take(above.len()) {
+        let units = first_units(&solution.labels, cells.len());
+        for (cell, unit) in cells.iter_mut().zip(units) {
+            let code = level.labels.get(unit).and_then(|&l| level.codes.get(l as usize));
+            cell.figures.insert(format!("level_{}", i + 1), json!(code));
+        }
+    }
     let mut certificate = serde_json::to_value(&certificate?).unwrap_or_default();
-    let proofs = Proofs { balance: order.balance.to_owned(), certificates: solution.certificates.clone() };
+    let proofs = Proofs {
+        balance: order.balance.to_owned(),
+        certificates: solution.certificates.clone(),
+        above: (!above.is_empty()).then(|| within.iter().map(|p| p.unwrap_or(0)).collect()),
+    };
     certificate["proofs"] = serde_json::to_value(proofs).unwrap_or_default();
     let of_cells: Option<Vec<u32>> = parents.iter().copied().collect();
     let pairs = order.pairs.then(|| pair(&linked, &solution.labels, cells.len(), of_cells.as_deref()));
@@ -188,7 +268,16 @@ pub fn make(
         options: options_json(order),
         seed: order.options.seed,
     };
-    Ok(Made { plan, solution, figures, gaps: count(true), overlaps: count(false), pairs })
+    Ok(Made { plan, solution, figures, gaps: count(true), overlaps: count(false), pairs, levels })
+}
+
+/// A unit of each cell.
+fn first_units(labels: &[u32], cells: usize) -> impl Iterator<Item = usize> {
+    let mut first = vec![0; cells];
+    for (u, &l) in labels.iter().enumerate().rev() {
+        first[l as usize] = u;
+    }
+    first.into_iter()
 }
 
 fn further(project: &Project, order: &Order<'_>) -> Result<Vec<solve::Further>, WorkError> {
@@ -212,6 +301,9 @@ pub struct Proofs {
     pub balance: String,
     /// The proofs.
     pub certificates: Vec<solve::Certificate>,
+    /// With levels, what the proofs call the parent of each cell of the plan: its cell in the level above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<Vec<u32>>,
 }
 
 impl Proofs {
@@ -222,9 +314,16 @@ impl Proofs {
     pub fn recheck(&self, project: &Project) -> Result<Result<(), (usize, Refuted)>, WorkError> {
         let graph = unit_graph(project)?;
         let loads = &criterion(project, &self.balance)?.loads;
-        let confirm = |(i, c): (usize, &solve::Certificate)| {
-            c.recheck(&graph, loads, project.units.parents_of()).map_err(|e| (i, e))
-        };
+        let column = |c: &Criterion| solve::Criterion { name: c.name.clone(), loads: c.loads.clone() };
+        let columns: Vec<solve::Criterion> = project.units.criteria.iter().map(column).collect();
+        let further = columns.iter().collect();
+        let labels = project.plan.iter().flat_map(|p| &p.labels);
+        let above = self.above.as_ref().map(|above| {
+            labels.map(|&l| above.get(l as usize).copied().unwrap_or(u32::MAX)).collect::<Vec<u32>>()
+        });
+        let parents = above.as_deref().or(project.units.parents_of());
+        let facts = Facts { graph: &graph, loads, parents, further };
+        let confirm = |(i, c): (usize, &solve::Certificate)| c.recheck(&facts).map_err(|e| (i, e));
         Ok(self.certificates.iter().enumerate().try_for_each(confirm))
     }
 }
@@ -265,6 +364,10 @@ fn renumber(solution: &mut Solution, regions: Vec<Region>) -> Vec<Region> {
         f.outside.iter_mut().for_each(|c| *c = new_of_old[*c as usize]);
         f.outside.sort_unstable();
     }
+    for u in &mut solution.unmet {
+        u.cell = new_of_old[u.cell as usize];
+    }
+    solution.unmet.sort_by_key(|u| u.cell);
     if let Some(m) = &mut solution.moved {
         m.succession = order.iter().map(|&old| m.succession[old]).collect();
     }
@@ -279,6 +382,9 @@ fn options_json(order: &Order<'_>) -> Map<String, Value> {
     m.insert("goal".into(), serde_json::to_value(order.goal).unwrap_or_default());
     m.insert("tolerance".into(), json!(order.options.tolerance));
     m.insert("effort".into(), json!(order.options.effort));
+    if !order.levels.is_empty() {
+        m.insert("levels".into(), json!(order.levels));
+    }
     if !order.further.is_empty() {
         m.insert("further".into(), json!(order.further));
     }

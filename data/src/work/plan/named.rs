@@ -24,6 +24,18 @@ pub struct NamedRules {
 }
 
 impl NamedRules {
+    /// The names of the cells that units are locked to, by the number of a lock's cell.
+    #[must_use]
+    pub fn cells(&self, in_force: Option<&[String]>) -> Vec<String> {
+        let mut names: Vec<String> = in_force.map(<[String]>::to_vec).unwrap_or_default();
+        for (_, cell) in &self.locks {
+            if !names.contains(cell) {
+                names.push(cell.clone());
+            }
+        }
+        names
+    }
+
     /// The rules by number, and the names of the cells that units are locked to, by the number of the lock's cell.
     ///
     /// With a plan in force its `cells` are what locks name.

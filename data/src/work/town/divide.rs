@@ -1,7 +1,7 @@
 //! What divides ground: which ways of the map, or squares and hexagons.
 
 use super::super::WorkError;
-use super::{DIVIDING_ROADS, Divide};
+use super::{DIVIDING_ROADS, Divide, class_of};
 use crate::carry::carry_line;
 use crate::crs::Crs;
 use crate::frame::Frame;
@@ -13,6 +13,8 @@ use partition::units::{LineKind, SourceLine, hexagons, squares};
 #[derive(Default)]
 pub(super) struct Dividing {
     pub(super) lines: Vec<SourceLine>,
+    /// What each line is called, beside it; shorter where the rest has no name.
+    pub(super) classes: Vec<Option<String>>,
     pub(super) cut_off: Vec<Point>,
 }
 
@@ -38,6 +40,7 @@ pub(super) fn dividing(
     for l in &extract.lines {
         if let Some(kind) = kind_by(&l.tags, |h| roads.iter().any(|r| r == h)) {
             out.lines.push(SourceLine { points: carry_line(frame, wgs84, &l.lonlat)?, kind });
+            out.classes.push(class_of(kind, &l.tags));
         }
     }
     for a in &extract.areas {
@@ -48,6 +51,7 @@ pub(super) fn dividing(
             for ring in std::iter::once(polygon.exterior()).chain(islands) {
                 let lonlat: Vec<[f64; 2]> = ring.0.iter().map(|c| [c.x, c.y]).collect();
                 out.lines.push(SourceLine { points: carry_line(frame, wgs84, &lonlat)?, kind });
+                out.classes.push(class_of(kind, &a.tags));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Units and their workload from an OpenStreetMap extract.
 
 mod buildings;
+mod classes;
 mod divide;
 mod limit;
 mod loads;
@@ -12,6 +13,7 @@ use crate::osm::OsmExtract;
 use crate::store::model::Units as UnitsTable;
 use crate::store::model::{Boundary, Project};
 use buildings::buildings;
+pub(super) use classes::{border_classes, class_of};
 use divide::dividing;
 pub(super) use divide::kind_of_way;
 use limit::limit;
@@ -134,6 +136,7 @@ pub fn from_osm(
             kind: LineKind::Parent,
         }));
     }
+    dividing.classes.resize(dividing.lines.len(), None);
     let (buildings, assumed_levels) = buildings(extract, frame, &wgs84)?;
     let whole: Vec<Whole> = buildings
         .iter()
@@ -176,6 +179,7 @@ pub fn from_osm(
             parents,
             parent_names,
             criteria: loads.criteria,
+            classes: border_classes(&units.regions, &dividing.lines, &dividing.classes),
         },
         plan: None,
     };

@@ -56,6 +56,7 @@ fn board() -> Project {
                 loads: (0..SIDE * SIDE).map(|i| 10 + i % 7).collect(),
             }],
             regions,
+            classes: Vec::new(),
         },
         plan: Some(Plan {
             name: "综治网格".into(),

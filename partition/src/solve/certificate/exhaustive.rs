@@ -3,8 +3,8 @@
 //! The recheck shares nothing with the engine: it decides unit by unit (in or out of the cell of the smallest unit
 //! left), covers the pieces left one after the other, and remembers pieces that failed. Slower, but plain.
 
-use super::{Refuted, closed, members};
-use crate::graph::UnitGraph;
+use super::{Bound, Facts, Refuted, View, closed, members};
+use crate::solve::Rules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub enum Scope {
 }
 
 /// No set of connected cells inside the range covers exactly these units.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exhaustive {
     /// What follows for the parent.
     pub scope: Scope,
@@ -31,6 +31,12 @@ pub struct Exhaustive {
     pub lo: i64,
     /// Upper end of the range.
     pub hi: i64,
+    /// Bounds of each cell in further criteria.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Bound>,
+    /// What it rests on.
+    #[serde(default, skip_serializing_if = "Rules::is_empty")]
+    pub rules: Rules,
 }
 
 /// Largest claim a recheck looks into; no honest one is larger.
@@ -43,20 +49,29 @@ impl Exhaustive {
     ///
     /// # Errors
     /// [`Refuted`] when a cover exists, or a component-wide claim leaves out units that could take part.
-    pub fn recheck(&self, graph: &UnitGraph, loads: &[i64], parents: Option<&[u32]>) -> Result<(), Refuted> {
-        let inside = members(&self.units, self.parent, graph, loads, parents)?;
+    pub fn recheck(&self, facts: &Facts<'_>) -> Result<(), Refuted> {
+        self.recheck_within(facts, MAX_STEPS)
+    }
+
+    /// The same in at most so many steps.
+    pub(crate) fn recheck_within(&self, facts: &Facts<'_>, most: u64) -> Result<(), Refuted> {
+        let inside = members(&self.units, self.parent, facts)?;
         if self.units.is_empty() {
             return Err(Refuted::DoesNotFollow { why: "nothing is left to cover".to_owned() });
         }
-        if self.scope == Scope::ComponentWide {
-            closed(&inside, None, self.hi, graph, loads, parents)?;
+        let view = View::of(facts, &self.rules)?;
+        match self.scope {
+            Scope::ComponentWide => closed(&inside, None, self.hi, &view)?,
+            Scope::Local => view.whole(&inside)?,
         }
-        if self.units.len() > MAX_UNITS {
+        if self.units.len() > MAX_UNITS * MAX_UNITS {
             return Err(Refuted::Unconfirmed { steps: 0 });
         }
-        let mut trial = Trial { claim: self, graph, loads, tried: BTreeMap::new(), steps: 0 };
-        let mut left = self.units.clone();
-        left.sort_unstable();
+        let mut trial = Trial { left: most, ..Trial::of(self, &view)? };
+        if trial.rows.len() > MAX_UNITS {
+            return Err(Refuted::Unconfirmed { steps: 0 });
+        }
+        let left: Vec<u32> = (0..trial.rows.len() as u32).collect();
         let mut example = Vec::new();
         for piece in trial.pieces(&left) {
             match trial.first_cell(&piece)? {
@@ -64,20 +79,69 @@ impl Exhaustive {
                 Some(cell) => example = cell,
             }
         }
-        Err(Refuted::Coverable { cell: example })
+        let cell = example.iter().flat_map(|&i| trial.members[i as usize].iter().copied()).collect();
+        Err(Refuted::Coverable { cell })
     }
 }
 
-struct Trial<'a> {
-    claim: &'a Exhaustive,
-    graph: &'a UnitGraph,
-    loads: &'a [i64],
+/// The claim over classes: units that share a cell are one.
+struct Trial {
+    members: Vec<Vec<u32>>,
+    /// Neighbours that may share a cell, ascending.
+    rows: Vec<Vec<u32>>,
+    foes: Vec<Vec<u32>>,
+    /// The load of each class in each criterion.
+    loads: Vec<Vec<i64>>,
+    bounds: Vec<(i64, i64)>,
     /// Pieces tried, with the first cell of a cover where there is one.
     tried: BTreeMap<Vec<u32>, Option<Vec<u32>>>,
-    steps: u64,
+    /// Steps that are left.
+    left: u64,
 }
 
-impl Trial<'_> {
+impl Trial {
+    fn of(claim: &Exhaustive, view: &View<'_>) -> Result<Self, Refuted> {
+        let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for &u in &claim.units {
+            members.entry(view.class(u)).or_default().push(u);
+        }
+        let classes: Vec<u32> = members.keys().copied().collect();
+        let members: Vec<Vec<u32>> = members.into_values().collect();
+        let number = |u: u32| classes.binary_search(&view.class(u)).ok().map(|i| i as u32);
+        let row = |units: &Vec<u32>| {
+            let mut row: Vec<u32> =
+                units.iter().flat_map(|&u| view.neighbours(u)).filter_map(number).collect();
+            row.sort_unstable();
+            row.dedup();
+            row
+        };
+        let foes = |&a: &u32| {
+            let apart = |&i: &u32| classes[i as usize] != a && view.apart(a, classes[i as usize]);
+            (0..classes.len() as u32).filter(apart).collect()
+        };
+        let mut columns = vec![view.facts.loads];
+        let mut bounds = vec![(claim.lo, claim.hi)];
+        for b in &claim.further {
+            columns.push(view.facts.column(&b.criterion)?);
+            bounds.push((b.lo, b.hi));
+        }
+        let load = |units: &Vec<u32>| -> Vec<i64> {
+            columns
+                .iter()
+                .map(|c| units.iter().fold(0_i64, |sum, &u| sum.saturating_add(c[u as usize])))
+                .collect()
+        };
+        Ok(Self {
+            rows: members.iter().map(row).collect(),
+            foes: classes.iter().map(foes).collect(),
+            loads: members.iter().map(load).collect(),
+            members,
+            bounds,
+            tried: BTreeMap::new(),
+            left: MAX_STEPS,
+        })
+    }
+
     /// Connected pieces of a sorted set, each sorted.
     fn pieces(&self, set: &[u32]) -> Vec<Vec<u32>> {
         let mut open = set.to_vec();
@@ -86,10 +150,10 @@ impl Trial<'_> {
             let mut piece = vec![start];
             let mut head = 0;
             while head < piece.len() {
-                for (v, _) in self.graph.neighbours(piece[head]) {
-                    if let Ok(at) = open.binary_search(&v) {
+                for v in &self.rows[piece[head] as usize] {
+                    if let Ok(at) = open.binary_search(v) {
                         open.remove(at);
-                        piece.push(v);
+                        piece.push(*v);
                     }
                 }
                 head += 1;
@@ -100,19 +164,23 @@ impl Trial<'_> {
         pieces
     }
 
-    /// A cell with the smallest unit of the connected `piece` such that the rest can be covered too.
+    /// A cell with the smallest class of the connected `piece` such that the rest can be covered too.
     fn first_cell(&mut self, piece: &[u32]) -> Result<Option<Vec<u32>>, Refuted> {
         if let Some(known) = self.tried.get(piece) {
             return Ok(known.clone());
         }
-        let total: i128 = piece.iter().map(|&u| i128::from(self.loads[u as usize])).sum();
-        let (lo, hi) = (i128::from(self.claim.lo), i128::from(self.claim.hi));
-        let may = (1..=piece.len() as i128).any(|c| c * lo <= total && total <= c * hi);
+        let count = |c: i128| {
+            self.bounds.iter().enumerate().all(|(i, &(lo, hi))| {
+                let total: i128 = piece.iter().map(|&u| i128::from(self.loads[u as usize][i])).sum();
+                c * i128::from(lo) <= total && total <= c * i128::from(hi)
+            })
+        };
+        let may = (1..=piece.len() as i128).any(count);
         let found = match piece.first() {
             Some(&first) if may => {
                 let mut state = vec![State::Open; piece.len()];
                 state[0] = State::In;
-                self.decide(piece, &mut state, self.loads[first as usize])?
+                self.decide(piece, &mut state, &self.loads[first as usize].clone())?
             }
             _ => None,
         };
@@ -121,23 +189,21 @@ impl Trial<'_> {
     }
 
     /// Puts the next undecided neighbour of the cell in, then out; at the end tries the cell.
-    fn decide(&mut self, piece: &[u32], state: &mut [State], load: i64) -> Result<Option<Vec<u32>>, Refuted> {
-        self.steps += 1;
-        if self.steps > MAX_STEPS {
-            return Err(Refuted::Unconfirmed { steps: MAX_STEPS });
-        }
-        if load > self.claim.hi {
+    fn decide(
+        &mut self,
+        piece: &[u32],
+        state: &mut [State],
+        load: &[i64],
+    ) -> Result<Option<Vec<u32>>, Refuted> {
+        self.left = self.left.checked_sub(1).ok_or(Refuted::Unconfirmed { steps: MAX_STEPS })?;
+        if load.iter().zip(&self.bounds).any(|(&w, b)| w > b.1) {
             return Ok(None);
         }
-        let next = (0..piece.len()).find(|&i| {
-            state[i] == State::Open
-                && self
-                    .graph
-                    .neighbours(piece[i])
-                    .any(|(v, _)| piece.binary_search(&v).is_ok_and(|at| state[at] == State::In))
-        });
+        let is_in = |v: &u32| piece.binary_search(v).is_ok_and(|at| state[at] == State::In);
+        let next = (0..piece.len())
+            .find(|&i| state[i] == State::Open && self.rows[piece[i] as usize].iter().any(is_in));
         let Some(next) = next else {
-            if load < self.claim.lo {
+            if load.iter().zip(&self.bounds).any(|(&w, b)| w < b.0) {
                 return Ok(None);
             }
             let split = |want: bool| -> Vec<u32> {
@@ -156,14 +222,18 @@ impl Trial<'_> {
             }
             return Ok(Some(split(true)));
         };
+        let own = piece[next] as usize;
+        let crowded = self.foes[own].iter().any(is_in);
         for choice in [State::In, State::Out] {
+            if choice == State::In && crowded {
+                continue;
+            }
             state[next] = choice;
-            let grown = if choice == State::In {
-                load.saturating_add(self.loads[piece[next] as usize])
-            } else {
-                load
+            let grown: Vec<i64> = match choice {
+                State::In => load.iter().zip(&self.loads[own]).map(|(a, b)| a.saturating_add(*b)).collect(),
+                _ => load.to_vec(),
             };
-            let found = self.decide(piece, state, grown)?;
+            let found = self.decide(piece, state, &grown)?;
             if found.is_some() {
                 return Ok(found);
             }

@@ -2,23 +2,34 @@
 //!
 //! With *giant* for a unit heavier than `hi`: a parent is feasible when its units other than giants can be covered
 //! by connected cells inside the parent with `lo <= load <= hi`, giants standing alone. Units without load count.
-//! Each kind says why that cannot be, and rechecks itself with code of its own, in its own file.
+//! Each kind says why that cannot be, and rechecks itself with code of its own, in its own file. A proof that rests on
+//! rules names them: the smallest set of them that was found to do.
 
+mod clash;
 mod exhaustive;
+mod homeless;
 mod oversize;
 mod pocket;
+mod ratio;
+mod view;
 mod weight;
+mod words;
 
+pub use clash::{Clash, Why};
 pub use exhaustive::{Exhaustive, Scope};
+pub use homeless::Homeless;
 pub use oversize::UnitAboveHi;
 pub use pocket::Pocket;
+pub use ratio::Ratio;
+pub use view::Facts;
 pub use weight::WeightGap;
+pub use words::{Naming, Telling, Words};
 
-use crate::graph::UnitGraph;
 use serde::{Deserialize, Serialize};
+use view::View;
 
 /// One proof.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Certificate {
@@ -28,8 +39,25 @@ pub enum Certificate {
     WeightGap(WeightGap),
     /// C4: light pieces behind one gate, too heavy together with it.
     Pocket(Pocket),
+    /// C6: rules that exclude each other.
+    Clash(Clash),
+    /// C7: around a unit a further criterion is too rich or too poor against the first.
+    Ratio(Ratio),
+    /// C8 for one unit: all cells with it were tried.
+    Homeless(Homeless),
     /// C8: all covers were tried.
     Exhaustive(Exhaustive),
+}
+
+/// What each cell may have of a further criterion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound {
+    /// Its name.
+    pub criterion: String,
+    /// Least load of a cell.
+    pub lo: i64,
+    /// Greatest load of a cell.
+    pub hi: i64,
 }
 
 /// Why a certificate proves nothing about the data it is held against.
@@ -41,6 +69,12 @@ pub enum Refuted {
     UnknownUnit {
         /// The unit.
         unit: u32,
+    },
+    /// A criterion that the data lack.
+    #[error("there is no criterion '{name}'; the certificate belongs to other data")]
+    UnknownCriterion {
+        /// Its name.
+        name: String,
     },
     /// A unit lies in another parent than claimed.
     #[error("unit {unit} does not lie in the parent the certificate speaks of")]
@@ -93,58 +127,51 @@ impl Certificate {
     ///
     /// # Errors
     /// [`Refuted`] when the claim does not hold for these data.
-    pub fn recheck(&self, graph: &UnitGraph, loads: &[i64], parents: Option<&[u32]>) -> Result<(), Refuted> {
+    pub fn recheck(&self, facts: &Facts<'_>) -> Result<(), Refuted> {
         match self {
-            Self::UnitAboveHi(c) => c.recheck(graph, loads, parents),
-            Self::WeightGap(c) => c.recheck(graph, loads, parents),
-            Self::Pocket(c) => c.recheck(graph, loads, parents),
-            Self::Exhaustive(c) => c.recheck(graph, loads, parents),
+            Self::UnitAboveHi(c) => c.recheck(facts),
+            Self::WeightGap(c) => c.recheck(facts),
+            Self::Pocket(c) => c.recheck(facts),
+            Self::Clash(c) => c.recheck(facts),
+            Self::Ratio(c) => c.recheck(facts),
+            Self::Homeless(c) => c.recheck(facts),
+            Self::Exhaustive(c) => c.recheck(facts),
         }
+    }
+
+    /// What is claimed of a part of a plan only: nothing follows for the parent.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        matches!(self, Self::Exhaustive(e) if e.scope == Scope::Local)
     }
 }
 
 /// Checks that `units` exist once each in `parent`; returns whether each unit of the graph is among them.
-fn members(
-    units: &[u32],
-    parent: Option<u32>,
-    graph: &UnitGraph,
-    loads: &[i64],
-    parents: Option<&[u32]>,
-) -> Result<Vec<bool>, Refuted> {
-    let mut inside = vec![false; graph.len()];
+fn members(units: &[u32], parent: Option<u32>, facts: &Facts<'_>) -> Result<Vec<bool>, Refuted> {
+    let mut inside = vec![false; facts.graph.len()];
     for &unit in units {
         match inside.get_mut(unit as usize) {
-            Some(seen) if !*seen && (unit as usize) < loads.len() => *seen = true,
+            Some(seen) if !*seen && (unit as usize) < facts.loads.len() => *seen = true,
             _ => return Err(Refuted::UnknownUnit { unit }),
         }
-        if parent_of(unit, parents) != parent {
+        if facts.parent(unit) != parent {
             return Err(Refuted::OtherParent { unit });
         }
     }
     Ok(inside)
 }
 
-fn parent_of(unit: u32, parents: Option<&[u32]>) -> Option<u32> {
-    parents.and_then(|p| p.get(unit as usize).copied())
-}
-
 /// Checks that no cell inside the range can hold a unit that is `inside` together with one that is not: every
-/// neighbour is inside, a giant, in another parent, or the `gate`.
-fn closed(
-    inside: &[bool],
-    gate: Option<u32>,
-    hi: i64,
-    graph: &UnitGraph,
-    loads: &[i64],
-    parents: Option<&[u32]>,
-) -> Result<(), Refuted> {
-    for unit in (0..graph.len() as u32).filter(|&u| inside[u as usize]) {
-        for (neighbour, _) in graph.neighbours(unit) {
+/// neighbour is inside, a giant, in another parent, apart by a rule, or one that the `gate` shares its cell with.
+fn closed(inside: &[bool], gate: Option<u32>, hi: i64, view: &View<'_>) -> Result<(), Refuted> {
+    view.whole(inside)?;
+    let gate = gate.map(|g| view.class(g));
+    for unit in (0..view.facts.graph.len() as u32).filter(|&u| inside[u as usize]) {
+        for neighbour in view.neighbours(unit) {
             let n = neighbour as usize;
             if !inside[n]
-                && Some(neighbour) != gate
-                && loads.get(n).is_some_and(|&w| w <= hi)
-                && parent_of(unit, parents) == parent_of(neighbour, parents)
+                && Some(view.class(neighbour)) != gate
+                && view.facts.loads.get(n).is_some_and(|&w| w <= hi)
             {
                 return Err(Refuted::NotClosed { unit, neighbour });
             }

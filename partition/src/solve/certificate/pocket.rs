@@ -1,18 +1,18 @@
 //! C4: light pieces behind one gate, too heavy together with it.
 
-use super::{Refuted, closed, members, same_load, sum};
-use crate::graph::UnitGraph;
+use super::{Facts, Refuted, View, closed, members, same_load, sum};
+use crate::solve::Rules;
 use serde::{Deserialize, Serialize};
 
 /// The units hang on the rest of the parent by `gate` alone, and each connected piece of them is lighter than `lo`.
 /// A cell with one of them must therefore hold the gate, there is one such cell, and it must hold them all: too much.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pocket {
     /// The parent they lie in.
     pub parent: Option<u32>,
     /// The units behind the gate, ascending.
     pub units: Vec<u32>,
-    /// The only unit through which they reach others.
+    /// The only unit, with those it shares a cell with by the rules, through which they reach others.
     pub gate: u32,
     /// Load of the units and the gate together.
     pub load: i64,
@@ -20,6 +20,9 @@ pub struct Pocket {
     pub lo: i64,
     /// Upper end of the range.
     pub hi: i64,
+    /// What it rests on.
+    #[serde(default, skip_serializing_if = "Rules::is_empty")]
+    pub rules: Rules,
 }
 
 impl Pocket {
@@ -27,15 +30,18 @@ impl Pocket {
     ///
     /// # Errors
     /// [`Refuted`] when there is another way out, a piece heavy enough to live alone, or room in the gate's cell.
-    pub fn recheck(&self, graph: &UnitGraph, loads: &[i64], parents: Option<&[u32]>) -> Result<(), Refuted> {
-        let mut named = self.units.clone();
-        named.push(self.gate);
-        members(&named, self.parent, graph, loads, parents)?;
-        let mut inside = members(&self.units, self.parent, graph, loads, parents)?;
-        closed(&inside, Some(self.gate), self.hi, graph, loads, parents)?;
+    pub fn recheck(&self, facts: &Facts<'_>) -> Result<(), Refuted> {
+        let loads = facts.loads;
+        let view = View::of(facts, &self.rules)?;
+        members(&[self.gate], self.parent, facts)?;
+        let gate = view.own(self.gate);
+        let named: Vec<u32> = self.units.iter().chain(&gate).copied().collect();
+        members(&named, self.parent, facts)?;
+        let mut inside = members(&self.units, self.parent, facts)?;
+        closed(&inside, Some(self.gate), self.hi, &view)?;
         let total = sum(&named, loads);
         same_load("the load of the pocket and its gate", self.load, total)?;
-        if loads[self.gate as usize] > self.hi {
+        if sum(&gate, loads) > i128::from(self.hi) {
             return Err(Refuted::DoesNotFollow { why: "the gate is a giant and stands alone".to_owned() });
         }
         if self.units.is_empty() || total <= i128::from(self.hi) {
@@ -48,7 +54,7 @@ impl Pocket {
             inside[first] = false;
             while let Some(u) = stack.pop() {
                 piece += i128::from(loads[u as usize]);
-                for (v, _) in graph.neighbours(u) {
+                for v in view.neighbours(u).chain(view.own(u)) {
                     if std::mem::take(&mut inside[v as usize]) {
                         stack.push(v);
                     }

@@ -1,12 +1,12 @@
 //! C2, C3: the load of a closed set of units is no sum of loads inside the range.
 
-use super::{Refuted, closed, members, same_load, sum};
-use crate::graph::UnitGraph;
+use super::{Bound, Facts, Refuted, View, closed, members, same_load, sum};
+use crate::solve::Rules;
 use serde::{Deserialize, Serialize};
 
-/// Cells that touch these units lie wholly among them (all around are giants, other parents, or nothing), so c
-/// cells would weigh c·lo to c·hi together; no whole c gives this load.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Cells that touch these units lie wholly among them (all around are giants, other parents, walls, or nothing), so c
+/// cells would weigh c·lo to c·hi together; no whole c gives this load, and those of the further criteria with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WeightGap {
     /// The parent they lie in.
     pub parent: Option<u32>,
@@ -18,6 +18,12 @@ pub struct WeightGap {
     pub lo: i64,
     /// Upper end of the range.
     pub hi: i64,
+    /// Bounds in further criteria that no number of cells meets at the same time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Bound>,
+    /// What it rests on.
+    #[serde(default, skip_serializing_if = "Rules::is_empty")]
+    pub rules: Rules,
 }
 
 impl WeightGap {
@@ -25,19 +31,22 @@ impl WeightGap {
     ///
     /// # Errors
     /// [`Refuted`] when the set is not closed, or its load can be met.
-    pub fn recheck(&self, graph: &UnitGraph, loads: &[i64], parents: Option<&[u32]>) -> Result<(), Refuted> {
-        let inside = members(&self.units, self.parent, graph, loads, parents)?;
-        closed(&inside, None, self.hi, graph, loads, parents)?;
-        let total = sum(&self.units, loads);
+    pub fn recheck(&self, facts: &Facts<'_>) -> Result<(), Refuted> {
+        let inside = members(&self.units, self.parent, facts)?;
+        closed(&inside, None, self.hi, &View::of(facts, &self.rules)?)?;
+        let total = sum(&self.units, facts.loads);
         same_load("the load of the units", self.load, total)?;
-        let (lo, hi) = (i128::from(self.lo), i128::from(self.hi));
-        if self.units.is_empty() || lo < 0 || hi < lo {
+        let mut bounds = vec![(total, i128::from(self.lo), i128::from(self.hi))];
+        for b in &self.further {
+            bounds.push((sum(&self.units, facts.column(&b.criterion)?), i128::from(b.lo), i128::from(b.hi)));
+        }
+        if self.units.is_empty() || bounds.iter().any(|&(_, lo, hi)| lo < 0 || hi < lo) {
             return Err(Refuted::DoesNotFollow { why: "the set or the range is empty".to_owned() });
         }
         // More cells than units cannot be; beyond the first c with c·hi >= load only c·lo grows.
         for c in 1..=self.units.len() as i128 {
-            if c * lo <= total && total <= c * hi {
-                let why = format!("{c} cells of {lo} to {hi} can weigh {total} together");
+            if bounds.iter().all(|&(total, lo, hi)| c * lo <= total && total <= c * hi) {
+                let why = format!("{c} cells of {} to {} can weigh {total} together", self.lo, self.hi);
                 return Err(Refuted::DoesNotFollow { why });
             }
         }
