@@ -77,11 +77,14 @@ fn others(t: &Thresholds) -> Vec<Finding> {
     found
 }
 
+/// Rules whose code stands where files are read: `data` tests them.
+const OF_FILES: [&str; 1] = ["CRS-01"];
+
 #[test]
 fn every_rule_called_tested_has_code_and_case() {
     let t = Thresholds::default();
     let found = [shapes(&t), others(&t)].concat();
-    let mut seen: Vec<&str> = found.iter().map(|f| f.rule.id()).collect();
+    let mut seen: Vec<&str> = found.iter().map(|f| f.rule.id()).chain(OF_FILES).collect();
     seen.sort_unstable();
     seen.dedup();
     let mut promised: Vec<&str> = RULES.iter().filter(|r| r.checked).map(|r| r.id).collect();

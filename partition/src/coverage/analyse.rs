@@ -6,7 +6,7 @@ use crate::frame::{Bounds, BoxIndex, Point, Polygon, Region, interior_point, len
 use crate::progress::{Progress, Silent};
 use crate::subdivision::{HalfEdge, Line, Subdivision, boundary_lines};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is wrong at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -269,14 +269,19 @@ impl<'a, 'r> Held<'a, 'r> {
         let place = |h: Holder| around.binary_search_by_key(&h, |a| a.0).ok();
         // Twice the place of the holder in `around`, and one more where the edge was left over.
         let others = 2 * around.len() as u32 + 1;
+        let folded: BTreeSet<Holder> = c.folds.iter().map(|f| f.holder).collect();
         let mut lines: Vec<Line> = Vec::new();
         for (&(holder, region), i) in around.iter().zip(0..) {
             let own = &left[left.partition_point(|e| e.holder < holder)..];
             let own = &own[..own.partition_point(|e| e.holder == holder)];
-            lines.extend(boundary_lines(region, 2 * i).map(|l| {
-                let was_left = own.binary_search_by_key(&(l.a, l.b), |e| (e.from, e.to)).is_ok();
-                Line { tag: l.tag + u32::from(was_left), ..l }
-            }));
+            let drawn: Vec<Line> = boundary_lines(region, 2 * i).collect();
+            // What a region runs along both ways bounds no ground: between its two sides there is no line.
+            lines.extend(if folded.contains(&holder) { unfolded(drawn) } else { drawn }.into_iter().map(
+                |l| {
+                    let was_left = own.binary_search_by_key(&(l.a, l.b), |e| (e.from, e.to)).is_ok();
+                    Line { tag: l.tag + u32::from(was_left), ..l }
+                },
+            ));
         }
         let beyond = c.residual.iter().filter(|e| place(e.holder).is_none());
         lines.extend(beyond.map(|e| Line { a: e.from, b: e.to, tag: others }));
@@ -322,6 +327,20 @@ impl<'a, 'r> Held<'a, 'r> {
             }
         }
     }
+}
+
+/// Lines without those that run back along another.
+fn unfolded(mut lines: Vec<Line>) -> Vec<Line> {
+    let ends = |l: &Line| (l.a.min(l.b), l.a.max(l.b));
+    lines.sort_unstable_by_key(|l| (ends(l), l.a));
+    let mut left = Vec::with_capacity(lines.len());
+    for users in lines.chunk_by(|p, q| ends(p) == ends(q)) {
+        let there = users.partition_point(|l| l.a < l.b);
+        let (there, back) = users.split_at(there);
+        let both = there.len().min(back.len());
+        left.extend(there[both..].iter().chain(&back[both..]));
+    }
+    left
 }
 
 #[cfg(test)]
