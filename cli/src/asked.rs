@@ -37,7 +37,7 @@ pub(crate) struct Asked {
     /// Number of cells.
     #[arg(long)]
     pub(crate) k: Option<u32>,
-    /// K[:SHARE]: levels of cells that nest, the coarsest first, each with its tolerance; instead of --k · 分级
+    /// `K[:SHARE]`: levels of cells that nest, the coarsest first, each with its tolerance; instead of --k · 分级
     #[arg(long, value_delimiter = ',', conflicts_with = "k")]
     pub(crate) levels: Vec<String>,
     /// Loads within this share of the mean are equal (default: the worst deviation is made as small as can be).
