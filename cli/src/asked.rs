@@ -37,6 +37,9 @@ pub(crate) struct Asked {
     /// Number of cells.
     #[arg(long)]
     pub(crate) k: Option<u32>,
+    /// How many people there are: at most one cell for each · 人员数
+    #[arg(long)]
+    pub(crate) staff: Option<u32>,
     /// `K[:SHARE]`: levels of cells that nest, the coarsest first, each with its tolerance; instead of --k · 分级
     #[arg(long, value_delimiter = ',', conflicts_with = "k")]
     pub(crate) levels: Vec<String>,
@@ -121,6 +124,7 @@ impl Asked {
             weight: list(self.weight, under.weight),
             size: self.size.or(under.size),
             k: self.k.or(under.k),
+            staff: self.staff.or(under.staff),
             levels: list(self.levels, under.levels),
             tolerance: self.tolerance.or(under.tolerance),
             seed: self.seed.or(under.seed),

@@ -99,15 +99,20 @@ impl Columns {
 
     /// What a size preset or ranges ask for, as a number of cells or a range, once the totals are known.
     ///
-    /// `present` is the number of cells of the plan in force.
+    /// `staff` is how many people there are, one for each cell at most (R-SIZE-4); `present` the number of cells of the plan
+    /// in force.
     pub(crate) fn goal(
         &mut self,
         k: Option<u32>,
+        staff: Option<u32>,
         present: Option<u32>,
         total: impl Fn(&str) -> Option<u64>,
     ) -> Result<Goal> {
         self.joint(&total)?;
-        let k = k.or(present.filter(|_| self.range.is_none()));
+        let k = match staff {
+            Some(staff) => Some(self.staffed(k, staff, total(&self.balance).unwrap_or(0))?),
+            None => k.or(present.filter(|_| self.range.is_none())),
+        };
         match (k, self.range) {
             (Some(k), Some((lo, hi))) => {
                 let all = total(&self.balance).unwrap_or(0);
@@ -125,6 +130,32 @@ impl Columns {
             (None, Some((lo, hi))) => Ok(Goal::Range { lo, hi }),
             (None, None) => Err("say how many cells (--k 20), how heavy (--range households=300..500) or which size (--size s0-11-shushan) · 请给出网格数、区间或规模预设".into()),
         }
+    }
+
+    /// The number of cells nearest to the middle of the range that the range and the staff allow; without a range a cell
+    /// for each.
+    fn staffed(&self, k: Option<u32>, staff: u32, all: u64) -> Result<u32> {
+        let least = match (k, self.range) {
+            (Some(k), _) => k,
+            (None, Some((lo, hi))) => {
+                let (lo, hi) = (lo.max(0) as u64, hi.max(0) as u64);
+                // What no number of cells meets is explained with the range itself.
+                let Some(ks) = feasible_k(all, Range::new(lo, hi)) else { return Ok(staff) };
+                let aim = (2 * all + (lo + hi) / 2) / (lo + hi).max(1);
+                let k = aim.clamp(*ks.start(), *ks.end()).min(u64::from(staff)).max(*ks.start());
+                u32::try_from(k).unwrap_or(u32::MAX)
+            }
+            (None, None) => staff,
+        };
+        if least > staff {
+            return Err(format!(
+                "{least} cells are needed at least, and there are {staff} people: {} more, or larger cells · 至少需要 {least} 个网格,只有 {staff} 人:须增加 {} 人,或扩大网格规模",
+                least - staff,
+                least - staff
+            )
+            .into());
+        }
+        Ok(least)
     }
 
     /// R-SIZE-2: households and persons are not independent.

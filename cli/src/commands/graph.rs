@@ -45,7 +45,8 @@ pub(super) fn run(
         (true, Some(table)) => Some(current_table(Path::new(table), &ids, asked)?),
         (true, None) => return Err("say which plan is in force: --current FILE.csv · 请给出现行方案".into()),
     };
-    let goal = columns.goal(asked.cells()?, current.as_ref().map(present), |c| totals.get(c).copied())?;
+    let goal = columns
+        .goal(asked.cells()?, asked.staff, current.as_ref().map(present), |c| totals.get(c).copied())?;
     let mut options = asked.options(&columns);
     if again {
         options.tolerance = options.tolerance.or(USUAL_TOLERANCE);

@@ -99,7 +99,8 @@ pub(crate) fn planned(
         // A preset speaks of persons where they are counted.
         columns.further.retain(|f| f.column != "persons" || total_of(project, "persons").is_some());
     }
-    let goal = columns.goal(asked.cells()?, current.as_ref().map(present), |c| total_of(project, c))?;
+    let goal =
+        columns.goal(asked.cells()?, asked.staff, current.as_ref().map(present), |c| total_of(project, c))?;
     let frame = Frame::from_definition(&project.frame)?;
     let mut options = asked.options(&columns);
     if current.is_some() {

@@ -327,6 +327,30 @@ fn a_size_that_contradicts_itself_is_explained() {
 }
 
 #[test]
+fn no_more_cells_are_made_than_there_are_people() {
+    let dir = tempfile::tempdir().unwrap();
+    let units = field(dir.path(), 8, 6);
+    let run = |args: &[&str]| wangge(&[&["partition", text(&units), "--format", "json"], args].concat());
+    let made = |args: &[&str]| -> Value { serde_json::from_slice(&run(args).stdout).unwrap() };
+    // 574 households: six cells of about 100, seven at most of 80 to 120, five at least.
+    let range = ["--range", "households=80..120"];
+    assert_eq!(made(&[&range[..], &["--staff", "9"]].concat())["cells"], 6);
+    assert_eq!(made(&[&range[..], &["--staff", "5"]].concat())["cells"], 5);
+    assert_eq!(made(&["--staff", "4"])["cells"], 4);
+    for (args, words) in [
+        (
+            &[&range[..], &["--staff", "3"]].concat(),
+            "5 cells are needed at least, and there are 3 people: 2 more",
+        ),
+        (&vec!["--k", "4", "--staff", "3"], "只有 3 人"),
+    ] {
+        let refused = run(args);
+        let stderr = String::from_utf8(refused.stderr).unwrap();
+        assert!(refused.status.code() == Some(2) && stderr.contains(words), "{stderr}");
+    }
+}
+
+#[test]
 fn classes_of_lines_are_walls_or_have_a_price() {
     let dir = tempfile::tempdir().unwrap();
     let (n, e) = (dir.path().join("n.csv"), dir.path().join("e.csv"));

@@ -58,7 +58,16 @@ struct Compared {
 
 impl Compared {
     fn compare(&mut self, users: &mut [Edge], levels: &[(&[Region], &[u32])], ends: &[usize]) {
-        self.differing.resize(levels.len().saturating_sub(1), 0);
+        let Some(&(lowest, parent_of)) = levels.first() else { return };
+        if let [a, b] = users
+            && a.sign != b.sign
+            && (a.holder.max(b.holder) as usize) < lowest.len()
+            && parent_of.get(a.holder as usize) == parent_of.get(b.holder as usize)
+        {
+            // Between two children of one parent: most edges are.
+            return;
+        }
+        self.differing.resize(levels.len() - 1, 0);
         users.sort_unstable_by_key(|e| e.holder);
         let mut from = users.partition_point(|e| (e.holder as usize) < ends[0]);
         self.expected.clear();
