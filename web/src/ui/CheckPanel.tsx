@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { checkFile, runCheck, setBoundary } from '../state/check.ts';
 import type { App } from '../state/model.ts';
 import { useScope } from './context.ts';
@@ -40,7 +40,8 @@ export function CheckPanel() {
 function Drop({ small }: { small: boolean }) {
   const { app, t } = useScope();
   const [over, setOver] = useState(false);
-  useEffect(() => {
+  // Before the panel is on the screen: what is dropped at once is not lost.
+  useLayoutEffect(() => {
     const listeners = {
       dragover: (e: DragEvent) => {
         e.preventDefault();

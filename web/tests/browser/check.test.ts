@@ -40,6 +40,7 @@ test('a dropped file: its gap in the list and on the map, the download, another 
   const visit = await Visit.to(server);
   const { page } = visit;
   await visit.button('核查').click();
+  await page.getByText('把文件拖到这里').waitFor();
   const transfer = await page.evaluateHandle(
     `(() => {
       const transfer = new DataTransfer();
