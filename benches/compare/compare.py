@@ -1,10 +1,10 @@
-"""Ratios of our check and repair against GEOS and mapshaper, in one run on this machine.
+"""Ratios of our check and repair against GEOS, mapshaper and, where it is installed, GRASS, in one run on this machine.
 
 Usage: compare.py BINARY WORKDIR [SIZE ...]    sizes are cells, such as 10000 100000 1000000
 
 The ground is made up (see `benches::grid`). Reading is not timed on either side; our snapping and guard are.
 """
-import json, resource, struct, subprocess, sys, time
+import json, resource, shutil, struct, subprocess, sys, time
 from pathlib import Path
 
 BINARY, WORK = sys.argv[1], Path(sys.argv[2])
@@ -78,6 +78,10 @@ for size in [int(s) for s in sys.argv[3:]] or [10_000, 100_000]:
         cpu = child_cpu(mapshaper, loose.with_suffix(".geojson"), "snap-interval=0", "-mosaic", "calc=n = count(), ids = collect(gid)",
                         "-o", WORK / "mosaic.json", "format=topojson")
         row("check, nothing matches; mapshaper -mosaic with its IO", side * side, mine["cpu_s"], cpu, f"{mine['defects']:,} defects")
+        if shutil.which("grass"):
+            cpu = child_cpu("grass", "--tmp-location", "XY", "--exec", "v.in.ogr", "-o", f"input={loose.with_suffix('.geojson')}",
+                            "output=cells", "type=boundary", "snap=-1")
+            row("the same; GRASS v.in.ogr with its IO", side * side, mine["cpu_s"], cpu)
     else:
         print(f"| check, nothing matches | {side * side:,} | {mine['cpu_s']:.2f} | | | {mine['defects']:,} defects, {mine['peak_mb']} MB |")
     mine, theirs = ours("repair", loose), geos("clean", loose)
