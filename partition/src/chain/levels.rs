@@ -120,6 +120,21 @@ mod tests {
     use crate::frame::{Point, Polygon};
 
     #[test]
+    fn a_border_that_the_level_above_lacks_differs_too() {
+        let ring = |xs: &[i64]| -> Region {
+            let below = xs.iter().map(|&x| Point::new(x, 0));
+            let shell = below.chain(xs.iter().rev().map(|&x| Point::new(x, 10))).collect();
+            Region::single(Polygon { shell, holes: vec![] })
+        };
+        let cells = [ring(&[0, 10]), ring(&[10, 20])];
+        // Each cell is said to be a parent's own, but one parent has all the ground.
+        let above = [ring(&[0, 10, 20]), Region::default()];
+        let found = levels_match(&[(&cells, &[0, 1]), (&above, &[])]);
+        // Both sides of the border between them, and the three other edges of the second cell, in either holder.
+        assert_eq!(found, [8]);
+    }
+
+    #[test]
     fn five_levels_match_and_one_shifted_border_does_not() {
         // 16 cells in a row, joined two by two, level after level.
         let level = |k: u32| -> Vec<Region> {

@@ -137,7 +137,9 @@ impl Subject {
         let path = cells.first().map(|s| s.path.display().to_string()).unwrap_or_default();
         let rows = Rows { path, ids: &ids, rows: features().map(|f| &f.properties).collect() };
         subject.put_beside(beside, carried, &rows)?;
-        if let (Some(boundary), Some(set)) = (&subject.boundary, cells.first()) {
+        // Files in several systems are not all wrong in one way.
+        let first = cells.first().filter(|first| cells.iter().all(|set| set.crs == first.crs));
+        if let (Some(boundary), Some(set)) = (&subject.boundary, first) {
             subject.misread = suspicion(&subject.regions, boundary, &set.crs, &subject.frame);
         }
         Ok(subject)

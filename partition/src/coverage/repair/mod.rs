@@ -211,24 +211,38 @@ pub fn plan(
     options: &Options<'_>,
 ) -> Result<Plan, BadBoundary> {
     let mut all = round(regions, boundary, options)?;
-    let mut changes = std::mem::take(&mut all.changes);
-    let mut mended = regions.to_vec();
-    for _ in 0..ROUNDS {
-        if changes.is_empty() {
-            break;
-        }
-        for (&h, region) in &changes {
-            mended[h as usize].clone_from(region);
-        }
-        all.changes.append(&mut changes);
-        // What is asked is asked of the last state.
-        all.steps.retain(|s| s.action.is_applied());
-        let next = round(&mended, boundary, options)?;
-        changes = next.changes;
-        all.steps.extend(next.steps.into_iter().filter(|s| !changes.is_empty() || !s.action.is_applied()));
+    if !all.changes.is_empty() {
+        until_at_rest(&mut all, regions.to_vec(), boundary, options)?;
     }
     all.steps.sort_by(|p, q| (p.action, &p.from, p.at).cmp(&(q.action, &q.from, q.at)));
     Ok(all)
+}
+
+/// Goes on with what `all` makes of `regions` until a pass changes nothing.
+fn until_at_rest(
+    all: &mut Plan,
+    mut regions: Vec<Region>,
+    boundary: Option<&Region>,
+    options: &Options<'_>,
+) -> Result<(), BadBoundary> {
+    let mut last = all.changes.clone();
+    for _ in 0..ROUNDS {
+        for (&h, region) in &last {
+            regions[h as usize].clone_from(region);
+        }
+        // What is asked is asked of the last state.
+        all.steps.retain(|s| s.action.is_applied());
+        let next = round(&regions, boundary, options)?;
+        let at_rest = next.changes.is_empty();
+        // What a pass would do without changing anything is not done.
+        all.steps.extend(next.steps.into_iter().filter(|s| !at_rest || !s.action.is_applied()));
+        if at_rest {
+            break;
+        }
+        all.changes.extend(next.changes.iter().map(|(&h, r)| (h, r.clone())));
+        last = next.changes;
+    }
+    Ok(())
 }
 
 /// One pass of [`plan`]. Lines that are led over a node move by up to half a grid step, so ground a few steps wide can
