@@ -9,7 +9,7 @@ use super::{
     draft::{Change, Draft, Judge},
     exact::Limits,
     part::Part,
-    recut::{recut_exactly, recut_outside},
+    recut::{recut_exactly, recut_outside, recut_within},
     refine::settle,
     rng::Rng,
 };
@@ -52,6 +52,10 @@ const LARGE: f64 = 20_000.0;
 const CHAINS: u64 = 20;
 /// Times each unit may be put into a recut, on average, for each round of effort.
 const RECUTS: u64 = 6;
+/// The same for trees that are cut in all ways.
+const TREES: u64 = 10;
+/// Units a cell from which on single cuts of one tree find nothing that chains do not.
+const FINE: usize = 25;
 /// The deviation every cell gets below first, when none is given.
 const USUAL: f64 = 0.05;
 /// The deviation that is worth it to keep units apart.
@@ -125,9 +129,19 @@ fn meet<'a>(
     let mut draft = Draft::new(part, labels, task.k, hard);
     let mut purse = RECUTS * (work.effort * part.len()) as u64;
     let mut looks = CHAINS * purse;
-    chain_outside(&mut draft, &full, 2 * work.effort, &mut looks, rng, work.stop);
-    recut_outside(&mut draft, &full, 2 * work.effort, &mut purse, rng, work.stop);
-    chain_outside(&mut draft, &full, work.effort, &mut looks, rng, work.stop);
+    let mut trees = TREES * (work.effort * part.len()) as u64;
+    let fine = is_fine(&draft);
+    if !fine {
+        chain_outside(&mut draft, &full, 2 * work.effort, &mut looks, rng, work.stop);
+        recut_outside(&mut draft, &full, 2 * work.effort, &mut purse, rng, work.stop);
+    }
+    for _ in 0..if fine { 2 * work.effort } else { 3 } {
+        chain_outside(&mut draft, &full, 8, &mut looks, rng, work.stop);
+        recut_within(&mut draft, &full, 4, &mut trees, rng, work.stop);
+        if draft.outside(&full).is_empty() {
+            break;
+        }
+    }
     recut_exactly(&mut draft, &full, work.limits, rng, work.stop);
     if !part.apart.is_empty() {
         // Apart comes before balance.
@@ -144,11 +158,16 @@ fn meet<'a>(
     }
     let band = match task.aim {
         Aim::Within(band) => band,
-        Aim::Equal => tighten(&mut draft, mean, task.sides, work, [&mut purse, &mut looks], rng),
+        Aim::Equal => tighten(&mut draft, mean, task.sides, work, [&mut purse, &mut trees, &mut looks], rng),
     };
     let full = Bounds { band, sides: task.sides };
     let judge = Judge { bounds: full, weight: HARD, keep_within: Some(full), change: task.change };
     (draft.labels, judge)
+}
+
+/// Whether cells have so many units that trees are better cut in all ways at once.
+fn is_fine(draft: &Draft<'_>) -> bool {
+    draft.part.len() > draft.cells.len() * FINE && draft.part.apart.is_empty()
 }
 
 /// Chains under a judge for whom a small excess over a narrow band counts as much as a large one over a wide band.
@@ -173,7 +192,7 @@ fn tighten(
     mean: f64,
     sides: &[Side],
     work: Work<'_>,
-    [purse, looks]: [&mut u64; 2],
+    [purse, trees, looks]: [&mut u64; 3],
     rng: &mut Rng,
 ) -> Band {
     // What lies outside in other criteria, or should be apart, counts before the worst deviation.
@@ -193,7 +212,11 @@ fn tighten(
         draft.rejudge(Judge { bounds, ..draft.judge });
         let full = Bounds { band, sides };
         chain_outside(draft, &full, 4, looks, rng, work.stop);
-        recut_outside(draft, &full, 4, purse, rng, work.stop);
+        if is_fine(draft) {
+            recut_within(draft, &full, 4, trees, rng, work.stop);
+        } else {
+            recut_outside(draft, &full, 4, purse, rng, work.stop);
+        }
         let now = score(draft);
         if now.0 < best.0.0 || (now.0 == best.0.0 && now.1 < worst * 0.999) {
             best = (now, draft.labels.clone());

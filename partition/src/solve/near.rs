@@ -130,15 +130,15 @@ fn within(
     };
     let options = Options { effort: options.effort.min(EFFORT), ..*options };
     let solution = solve(&local, &options, &Silent)?;
-    let succession = solution.moved.map(|m| m.succession).unwrap_or_default();
-    let name = |c: u32| succession.get(c as usize).copied().flatten();
-    if succession.iter().any(Option::is_none) {
+    let mut succession = solution.moved.map(|m| m.succession).unwrap_or_default();
+    if !all_named(&mut succession, &labels, &solution.labels, &criterion.loads) {
         // Another number of cells would do here; wider surroundings may do with the same.
         let mut cells: Vec<u32> = labels.iter().flatten().copied().collect();
         cells.sort_unstable();
         cells.dedup();
         return Ok(Near { moves: Vec::new(), outside: cells, units: inside.len() });
     }
+    let name = |c: u32| succession.get(c as usize).copied().flatten();
     let moves = (0..inside.len())
         .filter_map(|i| Some((inside[i], name(solution.labels[i])?)).filter(|m| labels[i] != Some(m.1)))
         .collect();
@@ -150,6 +150,27 @@ fn within(
     let mut outside: Vec<u32> = bad.filter_map(|(&c, _)| name(c)).collect();
     outside.sort_unstable();
     Ok(Near { moves, outside, units: inside.len() })
+}
+
+/// Gives cells that go on as none the cells that are left, where most of their load comes from; whether all have one
+/// then. The number of cells stays, so a cell that changed by more than half is still one of those there were.
+fn all_named(succession: &mut [Option<u32>], before: &[Option<u32>], after: &[u32], loads: &[i64]) -> bool {
+    let mut left: Vec<u32> =
+        before.iter().flatten().copied().filter(|c| !succession.contains(&Some(*c))).collect();
+    left.sort_unstable();
+    left.dedup();
+    for new in 0..succession.len() {
+        let shared = |old: u32| -> i64 {
+            let own = (0..after.len()).filter(|&u| after[u] as usize == new && before[u] == Some(old));
+            own.map(|u| loads[u]).sum()
+        };
+        if succession[new].is_none()
+            && let Some(at) = (0..left.len()).max_by_key(|&i| (shared(left[i]), std::cmp::Reverse(i)))
+        {
+            succession[new] = Some(left.remove(at));
+        }
+    }
+    left.is_empty() && succession.iter().all(Option::is_some)
 }
 
 impl Rules {
