@@ -27,6 +27,13 @@ impl Schedule {
         Self { heat: [0.1, 0.03], weight: [1.0, 30.0], draws }
     }
 
+    /// The same where cells have many units: what is left outside bounds of `half` the width, as a share of the target,
+    /// is mended at little cost to the shape, the less the wider they are.
+    pub(crate) fn forming_fine(draws: f64, half: f64) -> Self {
+        let wide = ((half - 0.01) / 0.02).clamp(0.0, 1.0);
+        Self { heat: [0.1, 0.03 - 0.01 * wide], weight: [0.5, 30.0 - 15.0 * wide], draws }
+    }
+
     /// From a good plan to one nearby.
     pub(crate) fn finishing(weight: f64, draws: f64) -> Self {
         Self { heat: [0.03, 0.003], weight: [weight, weight], draws }

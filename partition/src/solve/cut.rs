@@ -45,9 +45,11 @@ pub(crate) struct Work<'a> {
 const HARD: f64 = 60.0;
 /// Draws for each unit while the shape forms and when it is finished, for each round of effort.
 const FORMING: f64 = 40.0;
-const FINISHING: f64 = 10.0;
+const FINISHING: f64 = 15.0;
 /// Parts with more units than this get fewer draws: from them a good plan soon is worth more than a better one late.
+/// Smaller ones get more, up to so many times.
 const LARGE: f64 = 20_000.0;
+const SMALL: f64 = 3.0;
 /// Units a chain may look at for each that a recut may put together: it does much less with them.
 const CHAINS: u64 = 20;
 /// Times each unit may be put into a recut, on average, for each round of effort.
@@ -72,8 +74,13 @@ pub(crate) fn cut(part: &Part, task: Task<'_>, work: Work<'_>, rng: &mut Rng) ->
     let narrow: Vec<Side> = task.sides.iter().map(|s| Side { band: s.band.narrowed(0.5), ..*s }).collect();
     let forming = Bounds { band: inner(part, task, 0.9), sides: &narrow };
     let judge = Judge { bounds: forming, weight: HARD, keep_within: None, change: task.change };
-    let each = work.effort as f64 * (LARGE / part.len() as f64).min(1.0).powf(1.5);
-    labels = anneal_levels(part, labels, task.k, judge, Schedule::forming(FORMING * each), rng, work.stop);
+    let each = work.effort as f64 * (LARGE / part.len() as f64).powf(1.5).min(SMALL);
+    let full = inner(part, task, 1.0);
+    let schedule = match part.len() > task.k * FINE {
+        true => Schedule::forming_fine(FORMING * each, half_width(&full)),
+        false => Schedule::forming(FORMING * each),
+    };
+    labels = anneal_levels(part, labels, task.k, judge, schedule, rng, work.stop);
     let (labels, judge) = meet(part, labels, task, &narrow, work, rng);
     // Shape last: every move that would leave the bounds further is refused.
     let mut draft = Draft::new(part, labels, task.k, judge);
@@ -165,6 +172,10 @@ fn meet<'a>(
     (draft.labels, judge)
 }
 
+fn half_width(band: &Band) -> f64 {
+    (band.hi - band.lo) as f64 / 2.0 / band.target.max(1.0)
+}
+
 /// Whether cells have so many units that trees are better cut in all ways at once.
 fn is_fine(draft: &Draft<'_>) -> bool {
     draft.part.len() > draft.cells.len() * FINE && draft.part.apart.is_empty()
@@ -180,8 +191,10 @@ fn chain_outside(
     stop: &dyn Fn() -> bool,
 ) {
     let judge = draft.judge;
-    let half = (full.band.hi - full.band.lo) as f64 / 2.0 / full.band.target.max(1.0);
-    draft.rejudge(Judge { weight: judge.weight * (USUAL / half.max(1e-6)).clamp(0.2, 1e3), ..judge });
+    draft.rejudge(Judge {
+        weight: judge.weight * (USUAL / half_width(&full.band).max(1e-6)).clamp(0.2, 1e3),
+        ..judge
+    });
     mend_by_chains(draft, full, rounds, looks, rng, stop);
     draft.rejudge(judge);
 }

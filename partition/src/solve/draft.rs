@@ -407,16 +407,4 @@ impl<'a> Draft<'a> {
     pub(crate) fn worst(&self) -> f64 {
         self.cells.iter().map(|t| self.judge.bounds.band.deviation(t.load)).fold(0.0, f64::max)
     }
-
-    /// What units that should be apart and moved load add to the energy of the cells `units` are in.
-    pub(crate) fn strain(&self, units: &[u32]) -> (f64, i64) {
-        let mut foes = 0;
-        let mut moved = 0;
-        for &u in units {
-            let c = self.labels[u as usize];
-            foes += self.part.apart.conflicts(u, c, &self.labels);
-            moved += self.part.moved(u, c);
-        }
-        (CONFLICT * foes as f64 / 2.0 + self.judge.moving(moved), moved)
-    }
 }

@@ -159,15 +159,15 @@ fn all_named(succession: &mut [Option<u32>], before: &[Option<u32>], after: &[u3
         before.iter().flatten().copied().filter(|c| !succession.contains(&Some(*c))).collect();
     left.sort_unstable();
     left.dedup();
-    for new in 0..succession.len() {
+    for (new, heir) in succession.iter_mut().enumerate() {
         let shared = |old: u32| -> i64 {
             let own = (0..after.len()).filter(|&u| after[u] as usize == new && before[u] == Some(old));
             own.map(|u| loads[u]).sum()
         };
-        if succession[new].is_none()
+        if heir.is_none()
             && let Some(at) = (0..left.len()).max_by_key(|&i| (shared(left[i]), std::cmp::Reverse(i)))
         {
-            succession[new] = Some(left.remove(at));
+            *heir = Some(left.remove(at));
         }
     }
     left.is_empty() && succession.iter().all(Option::is_some)

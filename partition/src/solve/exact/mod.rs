@@ -209,6 +209,8 @@ pub(crate) struct Equal {
 
 /// Levels that may stay undecided before the search gives up.
 const OPEN_LEVELS: usize = 3;
+/// Shares of the known deviation within which cells are looked for where there are too many within all of it.
+const NARROW: [f64; 3] = [1.0 / 64.0, 1.0 / 16.0, 1.0 / 4.0];
 
 /// Covers `part` by exactly `count` cells whose worst deviation from their mean is the least possible, among those the
 /// shortest borders; looks only below the deviation of `known` labels.
@@ -220,21 +222,52 @@ pub(crate) fn most_equal(part: &Part, count: u32, sides: &[Side], known_worst: f
         return equal;
     }
     let small = Small::new(part);
+    if let Some(found) = most_equal_below(&small, count, sides, known_worst, limits) {
+        return found;
+    }
+    // Too many cells lie within reach of the known deviation: those that are nearer may have a cover, or the proof that
+    // there is none is a bound.
+    let total = (part.load() as f64).max(1.0);
+    let limits = Limits { steps: limits.steps / 60, ..limits };
+    for share in NARROW {
+        // A deviation is a whole number over the total.
+        let reach = (share * known_worst * total).floor() / total;
+        let Some(found) = most_equal_below(&small, count, sides, reach, limits) else { break };
+        equal.at_least = equal.at_least.max(found.at_least);
+        if found.labels.is_some() {
+            return found;
+        }
+        if !found.closed {
+            break;
+        }
+    }
+    equal
+}
+
+/// [`most_equal`] among the cells that deviate by less than `known_worst`; `None` when there are too many.
+fn most_equal_below(
+    small: &Small,
+    count: u32,
+    sides: &[Side],
+    known_worst: f64,
+    limits: Limits,
+) -> Option<Equal> {
+    let mut equal = Equal { labels: None, at_least: 0.0, closed: false };
     // Deviations scaled by `count` are integers: |count·load − total|.
-    let total = part.load();
+    let total: i64 = small.loads.iter().sum();
     let off = |load: i64| (i128::from(load) * i128::from(count) - i128::from(total)).unsigned_abs();
     let reach = known_worst * total as f64 / f64::from(count);
     let mean = total as f64 / f64::from(count);
     let (lo, hi) = ((mean - reach).floor().max(0.0) as i64, (mean + reach).ceil() as i64);
     let ask = Ask { lo, hi, count: Some(count), prefer: None, sides, want: Want::Any };
-    let Some(all) = columns(&small, ask, limits.columns) else { return equal };
+    let all = columns(small, ask, limits.columns)?;
     let known = (known_worst * total as f64).round() as u128;
     let mut levels: Vec<u128> = all.iter().map(|c| off(c.load)).filter(|&d| d < known).collect();
     levels.sort_unstable();
     levels.dedup();
     let at = |level: u128, want: Want| {
         let columns = all.iter().copied().filter(|c| off(c.load) <= level).collect();
-        Search::new(&small, columns, Ask { want, ..ask }, limits.steps).run()
+        Search::new(small, columns, Ask { want, ..ask }, limits.steps).run()
     };
     // Levels below `none` have no cover; of those below `low` none is known; `high` has one.
     let (mut none, mut low, mut high) = (0, 0, levels.len());
@@ -263,5 +296,5 @@ pub(crate) fn most_equal(part: &Part, count: u32, sides: &[Side], known_worst: f
     {
         equal.labels = Some(best);
     }
-    equal
+    Some(equal)
 }

@@ -113,10 +113,13 @@ pub(crate) fn recut_exactly(
                 break;
             }
             search.refill(draft);
-            let region = search.region(draft, cell, 2 + attempt % 4, WHIM, rng);
+            let mut region = search.region(draft, cell, 2 + attempt, WHIM, rng);
+            while region.iter().map(|&c| search.members[c as usize].len()).sum::<usize>() > EXACT_UNITS {
+                region.pop();
+            }
             let units: Vec<u32> =
                 region.iter().flat_map(|&c| search.members[c as usize].iter().copied()).collect();
-            if region.len() < 2 || units.len() > EXACT_UNITS {
+            if region.len() < 2 {
                 continue;
             }
             let count = Some(region.len() as u32);
@@ -137,8 +140,8 @@ pub(crate) fn recut_exactly(
 }
 
 /// Largest region, most cells and attempts on each cell that the exact engine gets within a large part.
-const EXACT_UNITS: usize = 40;
-const EXACT_CELLS: usize = 64;
+const EXACT_UNITS: usize = 50;
+const EXACT_CELLS: usize = 200;
 const EXACT_ATTEMPTS: usize = 12;
 
 fn relabel(draft: &mut Draft<'_>, units: &[u32], labels: impl Iterator<Item = u32>) {
