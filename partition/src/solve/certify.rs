@@ -242,7 +242,7 @@ impl Neighbourhood {
 }
 
 /// Makes proofs about the units themselves, with the rules they need.
-struct Proof<'a> {
+pub(super) struct Proof<'a> {
     facts: Facts<'a>,
     rules: Rules,
     ground: &'a Reduced,
@@ -250,7 +250,7 @@ struct Proof<'a> {
 }
 
 impl<'a> Proof<'a> {
-    fn of(problem: &Problem<'a>, ground: &'a Reduced) -> Self {
+    pub(super) fn of(problem: &Problem<'a>, ground: &'a Reduced) -> Self {
         let rules = problem.rules.map(|r| problem.with_standing_locks(r)).unwrap_or_default();
         let rules = Rules { crossings: Vec::new(), ..rules };
         Self { facts: Facts::of(problem), rules, ground, parents: problem.parents }
@@ -278,7 +278,7 @@ impl<'a> Proof<'a> {
     }
 
     /// A proof over the ground of proofs as one over the units.
-    fn grounded(&self, certificate: Certificate) -> Option<Certificate> {
+    pub(super) fn grounded(&self, certificate: Certificate) -> Option<Certificate> {
         match certificate {
             Certificate::WeightGap(mut c) => {
                 c.units = self.units(&c.units);
@@ -378,12 +378,18 @@ impl<'a> Proof<'a> {
         if cover(&part, ask, context.limits) != Exact::None {
             return None;
         }
-        let units = self.units(&region);
-        let parent = self.parents.map(|p| p[units[0] as usize]);
-        let rules = self.near(&units);
-        let further = asked.bounds();
-        let claim = Exhaustive { scope: Scope::Local, parent, units, lo, hi, further, rules };
-        // What nobody could confirm soon is no proof.
+        let parent = self.parents.map(|p| p[self.ground.members[region[0] as usize][0] as usize]);
+        let (further, rules) = (asked.bounds(), Rules::default());
+        let claim = Exhaustive { scope: Scope::Local, parent, units: region, lo, hi, further, rules };
+        self.confirmed(claim)
+    }
+
+    /// A claim over the ground of proofs as one over the units, if a recheck confirms it: what nobody could confirm
+    /// soon is no proof.
+    pub(super) fn confirmed(&self, claim: Exhaustive) -> Option<Certificate> {
+        let Some(Certificate::Exhaustive(claim)) = self.grounded(Certificate::Exhaustive(claim)) else {
+            return None;
+        };
         claim.recheck_within(&self.facts, CONFIRMED).is_ok().then_some(Certificate::Exhaustive(claim))
     }
 }

@@ -37,6 +37,7 @@ mod anneal;
 mod apart;
 mod band;
 mod bisect;
+mod bound;
 pub mod certificate;
 mod certify;
 mod chain;
@@ -70,7 +71,9 @@ pub use problem::{Criterion, Current, Further, Goal, Limit, Options, Problem};
 pub use prove::{Proved, prove_most_equal};
 pub use relax::{Relaxation, Step};
 pub use rules::{Crossing, Lock, Rules};
-pub use solution::{CellSummary, FurtherResult, GiantNote, Moved, ParentVerdict, Solution, SplitParent};
+pub use solution::{
+    CellSummary, FurtherResult, GiantNote, Moved, ParentBound, ParentVerdict, Solution, SplitParent,
+};
 
 use crate::{measure::fair_share, progress::Progress};
 use apart::fewest;
@@ -86,6 +89,10 @@ use rules::Reduced;
 use share::share;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Units that all attempts together may cut: small problems get several, of which the best counts.
+const ATTEMPTED: usize = 20_000;
+const MOST_ATTEMPTS: usize = 200;
 
 /// Solves `problem`.
 ///
@@ -130,7 +137,6 @@ fn explained(problem: &Problem<'_>, error: SolveError) -> SolveError {
 
 fn solved(problem: &Problem<'_>, options: &Options, progress: &dyn Progress) -> Result<Solution, SolveError> {
     let mut reduced = Reduced::of(problem)?;
-    let regions = regions(std::mem::take(&mut reduced.part), reduced.parents.as_deref());
     let stopped = AtomicBool::new(false);
     let stop = || {
         let now = progress.cancelled();
@@ -144,6 +150,7 @@ fn solved(problem: &Problem<'_>, options: &Options, progress: &dyn Progress) -> 
         seed: options.seed,
         work: Work {
             effort,
+            attempts: (ATTEMPTED / reduced.part.len().max(1)).clamp(1, MOST_ATTEMPTS),
             limits: Limits { columns: 8_000 * effort, steps: 60_000 * effort as u64 },
             stop: &stop,
         },
@@ -152,6 +159,7 @@ fn solved(problem: &Problem<'_>, options: &Options, progress: &dyn Progress) -> 
         within: options.within,
         change: Change::FREE,
     };
+    let regions = regions(std::mem::take(&mut reduced.part), reduced.parents.as_deref());
     let present = present(&regions);
     let counts = match problem.goal {
         Goal::Cells(k) => share_cells(problem, &regions, &present, k)?,
@@ -197,6 +205,7 @@ fn solved(problem: &Problem<'_>, options: &Options, progress: &dyn Progress) -> 
         return Err(SolveError::MovedAboveCap { criterion, moved: moved.load, cap });
     }
     certify::unmet(problem, options, &mut solution, context, progress)?;
+    bound::find(problem, options, &mut solution, context)?;
     Ok(solution)
 }
 

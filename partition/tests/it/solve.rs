@@ -45,6 +45,14 @@ fn check_invariants(graph: &UnitGraph, loads: &[i64], parents: Option<&[u32]>, s
     for certificate in &s.certificates {
         certificate.recheck(&Facts::new(graph, loads, parents)).unwrap();
     }
+    for bound in &s.bounds {
+        let cells: Vec<i64> = s.cells.iter().filter(|c| c.parent == bound.parent).map(|c| c.load).collect();
+        let mean = cells.iter().sum::<i64>() as f64 / cells.len() as f64;
+        let worst = cells.iter().map(|&w| (w as f64 / mean - 1.0).abs()).fold(0.0, f64::max);
+        assert!((worst - bound.max_deviation).abs() < 1e-9 && bound.cells as usize == cells.len());
+        assert!(bound.lower_bound_max_deviation <= bound.max_deviation + 1e-9, "{bound:?}");
+        assert!(bound.certificate.is_none_or(|i| i < s.certificates.len()));
+    }
     let f = figures(graph, loads, &s.labels, s.cells.len());
     assert_eq!((f.noncontiguous, f.empty), (0, 0));
     assert!(f.max_deviation + 1e-9 >= s.lower_bound_max_deviation);
@@ -231,7 +239,45 @@ fn small_cells_are_as_equal_as_brute_force() {
         check_invariants(&graph, &loads, None, &s);
         let loads: Vec<i64> = s.cells.iter().map(|c| c.load).collect();
         assert_eq!(worst(&loads), best, "case {case}: {loads:?}");
+        assert!(s.bounds[0].is_least() || s.bounds[0].max_deviation <= 0.01, "{:?}", s.bounds);
     }
+}
+
+#[test]
+fn bounds_of_parents_hold_against_brute_force() {
+    let mut dice = Dice(29);
+    let (mut found, mut proved, mut arithmetic) = (0, 0, 0);
+    for case in 0..60 {
+        // Two parents side by side, a column or two missing from each: pockets and components.
+        let graph = grid(6, 3, |x, y| (x + 2 * y + case) % 7 == 0);
+        let parents: Vec<u32> = graph.centre.iter().map(|p| u32::from(p.x > 300_000_000)).collect();
+        let loads: Vec<i64> = (0..graph.len()).map(|_| 1 + dice.below(20) as i64).collect();
+        let k = 4 + dice.below(3) as u32;
+        let Ok(s) = run(&graph, &loads, Some(&parents), Goal::Cells(k)) else { continue };
+        check_invariants(&graph, &loads, Some(&parents), &s);
+        assert_eq!(s.bounds.len(), 2);
+        for bound in &s.bounds {
+            let own: Vec<u32> =
+                (0..graph.len() as u32).filter(|&u| Some(parents[u as usize]) == bound.parent).collect();
+            let (part, map) = graph.induced(&own);
+            let loads: Vec<i64> = map.iter().map(|&u| loads[u as usize]).collect();
+            let (total, k) = (loads.iter().sum::<i64>(), i64::from(bound.cells));
+            let mut best = i64::MAX;
+            all_partitions(&part, &loads, &mut |_, sums| {
+                if sums.len() == k as usize {
+                    best = best.min(sums.iter().map(|w| (w * k - total).abs()).max().unwrap());
+                }
+            });
+            let best = best as f64 / total as f64;
+            assert!(bound.lower_bound_max_deviation <= best + 1e-9, "case {case}: {bound:?}, {best}");
+            let plain = fair_share(&loads, k as usize).lower_bound_max_deviation;
+            arithmetic += usize::from(bound.lower_bound_max_deviation <= plain + 1e-9);
+            found += usize::from(bound.lower_bound_max_deviation > plain + 1e-9);
+            proved += usize::from(bound.certificate.is_some());
+        }
+    }
+    println!("{arithmetic} by arithmetic, {found} by search, {proved} with a proof");
+    assert!(found > 20 && proved > 10);
 }
 
 #[test]
