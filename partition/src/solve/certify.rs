@@ -54,11 +54,13 @@ pub(super) fn verdicts(
     let mean = |loads: &[i64]| loads.iter().sum::<i64>() as f64 / count;
     let means: Vec<f64> = problem.further.iter().map(|f| mean(&f.criterion.loads)).collect();
     let sum = |cell: &Cell, loads: &[i64]| cell.units.iter().map(|&u| loads[u as usize]).sum::<i64>();
+    let keeps = |cell: &Cell| {
+        let mut further = problem.further.iter().zip(&means).filter(|(f, _)| f.hard);
+        further.all(|(f, &mean)| f.limit.admits(sum(cell, &f.criterion.loads), mean))
+    };
     let meets = |cell: &&Cell| {
         let load = sum(cell, &problem.criterion.loads);
-        let further = problem.further.iter().zip(&means).filter(|(f, _)| f.hard);
-        cell.giant.map_or((range.lo..=range.hi).contains(&load), |_| cell.units.len() == 1)
-            && further.into_iter().all(|(f, &mean)| f.limit.admits(sum(cell, &f.criterion.loads), mean))
+        cell.giant.map_or((range.lo..=range.hi).contains(&load), |_| cell.units.len() == 1) && keeps(cell)
     };
     // A share of the mean depends on the number of cells: only ranges are the same in every plan.
     let sides: Vec<Side> = problem
@@ -74,6 +76,14 @@ pub(super) fn verdicts(
             }
         })
         .collect();
+    // The least and the greatest load in the plan at hand; giants alone do no harm, other criteria have to be met.
+    let spread = |parent: Option<u32>| {
+        let cells = cells_of.get(&parent)?.iter().filter(|c| c.giant.is_none() || c.units.len() > 1);
+        let loads: Option<Vec<i64>> =
+            cells.map(|c| keeps(c).then(|| sum(c, &problem.criterion.loads))).collect();
+        let loads = loads?;
+        Some([*loads.iter().min()?, *loads.iter().max()?])
+    };
     let names: Vec<&str> = problem.further.iter().map(|f| f.criterion.name.as_str()).collect();
     let asked = Asked { range, sides: &sides, names: &names };
     let all_asked = problem.further.iter().zip(&sides).all(|(f, s)| f.hard == s.hard);
@@ -98,9 +108,12 @@ pub(super) fn verdicts(
                 decision => decision,
             }
         };
-        // A relaxation is shown where a cover of this ground is a plan.
-        let relaxation = (exact && all_asked && matches!(decision, Decision::Infeasible(_)))
-            .then(|| relax::relax(parent, &parts, asked, context.limits));
+        // The smallest one is searched for where a cover of this ground is a plan.
+        let searched = exact && all_asked && matches!(decision, Decision::Infeasible(_));
+        let smallest =
+            if searched { relax::relax(parent, &parts, asked, context.limits) } else { relax::UNKNOWN };
+        let relaxation =
+            (decision != Decision::Feasible).then(|| smallest.or_as_planned(range, spread(parent)));
         progress.stage("verdicts", done.fetch_add(1, Ordering::Relaxed) + 1, groups.len() as u64);
         Verdict { parent, decision, relaxation }
     };

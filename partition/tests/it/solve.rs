@@ -204,7 +204,7 @@ fn ranges_agree_with_brute_force() {
         let holds = |step: Step, most: i64, feasible: &dyn Fn(i64) -> bool| match step {
             Step::By(d) => assert!(feasible(d) && !feasible(d - 1), "case {case}: {step:?}"),
             Step::Never => assert!(!feasible(most), "case {case}"),
-            Step::Undecided => panic!("case {case} undecided"),
+            Step::Undecided | Step::AtMost(_) => panic!("case {case} undecided"),
         };
         let total = loads.iter().sum::<i64>();
         let brute = |lo: i64, hi: i64| brute_force_range(&graph, &loads, lo.max(0), hi);
@@ -214,6 +214,27 @@ fn ranges_agree_with_brute_force() {
     }
     println!("{yes} feasible, {no} infeasible");
     assert!(yes > 10 && no > 10);
+}
+
+#[test]
+fn large_ground_is_told_what_its_plan_would_need() {
+    let graph = grid(10, 10, |_, _| false);
+    let loads = vec![10; 100];
+    // Ten cells are too heavy for 91..99, eleven too light.
+    let s = run(&graph, &loads, None, Goal::Range { lo: 91, hi: 99 }).unwrap();
+    check_invariants(&graph, &loads, None, &s);
+    assert_eq!(s.verdicts[0].feasible, Some(false));
+    let relaxation = s.verdicts[0].relaxation.unwrap();
+    let Step::AtMost(by) = relaxation.both else { panic!("{relaxation:?}") };
+    let of = |least: bool| {
+        let loads = s.cells.iter().map(|c| c.load);
+        if least { loads.min().unwrap() } else { loads.max().unwrap() }
+    };
+    assert_eq!(by, (91 - of(true)).max(of(false) - 99));
+    let widened = run(&graph, &loads, None, Goal::Range { lo: 91 - by, hi: 99 + by }).unwrap();
+    assert_eq!(widened.verdicts[0].feasible, Some(true));
+    let words = relaxation.words([91, 99], 1).unwrap();
+    assert!(words.zh.contains("放宽到") && words.en.contains("would do"), "{words:?}");
 }
 
 #[test]

@@ -405,18 +405,23 @@ impl Relaxation {
     pub fn words(&self, range: [i64; 2], scale: i64) -> Option<Words> {
         let [lo, hi] = range;
         let say = |lo: i64, hi: i64| format!("{}–{}", amount(lo.max(0), scale), amount(hi, scale));
-        let ranges: Vec<String> = [(self.hi_only, 0, 1), (self.lo_only, 1, 0), (self.both, 1, 1)]
-            .into_iter()
-            .filter_map(|(step, down, up)| match step {
-                Step::By(by) => Some((by, say(lo - down * by, hi + up * by))),
-                Step::Never | Step::Undecided => None,
-            })
-            .map(|(_, text)| text)
-            .collect();
-        (!ranges.is_empty()).then(|| {
+        let widened = [(self.hi_only, 0, 1), (self.lo_only, 1, 0), (self.both, 1, 1)];
+        let known = |of: fn(Step) -> Option<i64>| -> Vec<String> {
+            let steps = widened.iter().filter_map(|&(step, down, up)| Some((of(step)?, down, up)));
+            steps.map(|(by, down, up)| say(lo - down * by, hi + up * by)).collect()
+        };
+        let smallest = known(|step| if let Step::By(by) = step { Some(by) } else { None });
+        if !smallest.is_empty() {
+            return Some(Words::new(
+                format!("可行的最小放宽:{}", smallest.join(" 或 ")),
+                format!("the smallest ranges that would do: {}", smallest.join(" or ")),
+            ));
+        }
+        let planned = known(|step| if let Step::AtMost(by) = step { Some(by) } else { None });
+        planned.first().map(|range| {
             Words::new(
-                format!("可行的最小放宽:{}", ranges.join(" 或 ")),
-                format!("the smallest ranges that would do: {}", ranges.join(" or ")),
+                format!("放宽到 {range} 即可行(即本方案);能否更小,尚未得知"),
+                format!("{range} would do, as this plan shows; whether less would is not known"),
             )
         })
     }
