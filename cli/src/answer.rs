@@ -58,12 +58,10 @@ pub(crate) fn summary(project: &Project, made: &Made, order: &Order<'_>) -> Valu
     let infeasible = |v: &ParentVerdict| {
         let proof = v.certificate.and_then(|i| made.solution.certificates.get(i));
         let why = proof.map(|c| c.words(&telling));
-        let whole = v.relaxation.and_then(|r| r.words(range, scale(balance)));
-        let helps = whole.or_else(|| proof.and_then(|c| c.helps(&telling)));
-        let words = match (why, helps) {
-            (Some(why), Some(helps)) => Some(why.and(&helps)),
-            (why, helps) => why.or(helps),
-        };
+        let smallest = v.relaxation.and_then(|r| r.smallest(range, scale(balance)));
+        let helps = smallest.or_else(|| proof.and_then(|c| c.helps(&telling)));
+        let planned = v.relaxation.and_then(|r| r.planned(range, scale(balance)));
+        let words = [why, helps, planned].into_iter().flatten().reduce(|words, more| words.and(&more));
         json!({
             "parent": name(v.parent), "proved": v.feasible.is_some(), "certificate": v.certificate,
             "relaxation": v.relaxation, "zh": words.as_ref().map(|w| &w.zh), "en": words.as_ref().map(|w| &w.en),

@@ -178,7 +178,14 @@ fn writable(path: Option<&Path>, endings: &[&str]) -> Result<()> {
 fn write(path: &Path, frame: &Frame, project: &Project, made: &Made) -> Result<()> {
     let Some(plan) = &project.plan else { return Ok(()) };
     match path.extension().and_then(|e| e.to_str()) {
-        Some("gpkg") => store::save(path, project)?,
+        Some("gpkg") => {
+            store::save(path, project)?;
+            levels_above(made, |level, cells| {
+                let beside = path.with_extension(format!("level-{level}.gpkg"));
+                store::gpkg::write_features(&beside, frame, "cells", cells)?;
+                Ok(())
+            })?;
+        }
         Some("csv") => {
             let rows = project.units.ids.iter().zip(&plan.labels);
             write_csv(
@@ -194,20 +201,33 @@ fn write(path: &Path, frame: &Frame, project: &Project, made: &Made) -> Result<(
                 shape: Shape::Ground(&c.region),
             });
             write_geojson(path, frame, cells)?;
-            // The levels above, each in a file of its own beside it.
-            for (i, level) in made.levels.iter().enumerate().rev().skip(1) {
-                let none = serde_json::Map::new();
-                let cells = level.codes.iter().zip(&level.regions).map(|(code, region)| OutFeature {
-                    id: Some(code),
-                    properties: &none,
-                    shape: Shape::Ground(region),
-                });
-                write_geojson(&path.with_extension(format!("level-{}.geojson", i + 1)), frame, cells)?;
-            }
+            levels_above(made, |level, cells| {
+                let beside = path.with_extension(format!("level-{level}.geojson"));
+                write_geojson(&beside, frame, cells.iter().copied())?;
+                Ok(())
+            })?;
             let mut file = data::write::AtomicFile::create(&path.with_extension("certificate.json"))?;
             serde_json::to_writer_pretty(&mut file, &plan.certificate)?;
             file.commit()?;
         }
+    }
+    Ok(())
+}
+
+/// Writes each level above the finest, by number from the coarsest.
+fn levels_above(made: &Made, mut write: impl FnMut(usize, &[OutFeature<'_>]) -> Result<()>) -> Result<()> {
+    for (i, level) in made.levels.iter().enumerate().rev().skip(1) {
+        let told = |code: &String| serde_json::Map::from_iter([("code".to_owned(), json!(code))]);
+        let properties: Vec<_> = level.codes.iter().map(told).collect();
+        let cells = level.codes.iter().zip(&level.regions).zip(&properties);
+        let cells: Vec<OutFeature<'_>> = cells
+            .map(|((code, region), properties)| OutFeature {
+                id: Some(code),
+                properties,
+                shape: Shape::Ground(region),
+            })
+            .collect();
+        write(i + 1, &cells)?;
     }
     Ok(())
 }

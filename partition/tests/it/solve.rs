@@ -233,7 +233,7 @@ fn large_ground_is_told_what_its_plan_would_need() {
     assert_eq!(by, (91 - of(true)).max(of(false) - 99));
     let widened = run(&graph, &loads, None, Goal::Range { lo: 91 - by, hi: 99 + by }).unwrap();
     assert_eq!(widened.verdicts[0].feasible, Some(true));
-    let words = relaxation.words([91, 99], 1).unwrap();
+    let words = relaxation.planned([91, 99], 1).unwrap();
     assert!(words.zh.contains("放宽到") && words.en.contains("would do"), "{words:?}");
 }
 
