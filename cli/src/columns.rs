@@ -2,9 +2,10 @@
 
 use crate::asked::{Asked, assigned, number};
 use data::store::model::{Criterion, Project};
-use data::work::plan::Further;
+use data::work::plan::{Dedicated, Further};
 use partition::solve::{Goal, Limit};
 use partition::workload::{Range, feasible_k, joint_feasibility, nearest_k, size_preset};
+use std::collections::BTreeSet;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -211,10 +212,12 @@ fn impossible_k(
     }
 }
 
-/// The total of a criterion of a project, in whole units.
-pub(crate) fn total_of(project: &Project, column: &str) -> Option<u64> {
+/// The total of a criterion of a project over all units but those of dedicated cells, in whole units.
+pub(crate) fn total_of(project: &Project, dedicated: &[Dedicated], column: &str) -> Option<u64> {
     let c: &Criterion = project.units.criteria.iter().find(|c| c.name == column)?;
-    u64::try_from(c.loads.iter().sum::<i64>() / c.scale.max(1)).ok()
+    let aside: BTreeSet<&String> = dedicated.iter().flat_map(|d| &d.units).collect();
+    let shared = project.units.ids.iter().zip(&c.loads).filter(|(id, _)| !aside.contains(id));
+    u64::try_from(shared.map(|e| e.1).sum::<i64>() / c.scale.max(1)).ok()
 }
 
 /// `households=300..500`.

@@ -32,6 +32,9 @@ pub(super) fn run(
     if let Some(path) = asked.out.as_deref().filter(|p| p.extension().is_none_or(|e| e != "csv")) {
         return Err(format!("{}: a graph has no ground; write its cells to a .csv", path.display()).into());
     }
+    if !asked.dedicated.is_empty() || asked.dedicated_from.is_some() {
+        return Err("dedicated cells are for units with ground · 专属网格需要有几何的单元".into());
+    }
     let mut columns = columns;
     let names: Vec<&str> = std::iter::once(columns.balance.as_str())
         .chain(columns.further.iter().map(|f| f.column.as_str()))

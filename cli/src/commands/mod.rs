@@ -5,6 +5,7 @@ pub(crate) mod copy;
 pub(crate) mod demo;
 pub(crate) mod export;
 mod graph;
+mod handed;
 pub(crate) mod inspect;
 pub(crate) mod partition;
 pub(crate) mod repair;

@@ -3,11 +3,12 @@
 use super::partition::planned;
 use crate::args::{Scenario, ScenarioCommand};
 use crate::asked::Asked;
+use crate::in_force::dedicated;
 use crate::{End, Outcome, input, print_json, print_line};
 use data::frame::Frame;
 use data::osm::read_pbf;
 use data::read::{Limits, ReadOptions, Source, read_features};
-use data::store::model::{Criterion, Input, Project};
+use data::store::model::{Cell, CellKind, Criterion, Input, Project};
 use data::work::given::{Layers, frame_for, take_in};
 use data::work::made_up;
 use data::work::plan::{Made, unit_graph};
@@ -89,6 +90,7 @@ struct Load {
 struct Expected {
     units: Option<usize>,
     cells: Option<usize>,
+    dedicated: Option<usize>,
     /// Number of units in the cells, ascending.
     sizes: Option<Vec<u64>>,
     /// COLUMN = greatest deviation from the mean.
@@ -209,7 +211,8 @@ fn play(place: &Place, load: &[Load], plan: &Asked, expect: &Expected) -> Result
     let mut rows = Vec::new();
     rows.extend(expect.units.map(|n| Row::same("单元 units", &n, &project.units.ids.len())));
     let columns = plan.columns()?;
-    let made = planned(&project, plan, columns, None, inputs);
+    let dedicated = dedicated(plan, &project, None, false)?;
+    let made = planned(&project, plan, columns, &dedicated, None, inputs);
     match (made, expect.refused.is_empty()) {
         (Ok((made, out)), true) => {
             rows.extend(compare(expect, &project, &made, &out)?);
@@ -300,14 +303,20 @@ fn kept_whole(plan: &Asked, project: &Project, made: &Made) -> Option<Row> {
 }
 
 fn compare(expect: &Expected, project: &Project, made: &Made, out: &Value) -> Result<Vec<Row>> {
-    let (labels, cells) = (&made.plan.labels, made.plan.cells.len());
+    let labels = &made.plan.labels;
+    let base = |c: &&Cell| c.kind == CellKind::Base;
+    let (cells, all) = (made.plan.cells.iter().filter(base).count(), made.plan.cells.len());
     let mut rows = Vec::new();
     rows.extend(expect.cells.map(|n| Row::same("网格 cells", &n, &cells)));
+    rows.extend(expect.dedicated.map(|n| Row::same("专属网格 dedicated cells", &n, &(all - cells))));
     // Read off the labels, not off what the solver says.
-    let graph = unit_graph(project)?;
-    let pieces = graph.components_within(labels).count;
+    let graph = unit_graph(&project.units)?;
+    let pieces = graph.components_within(labels).members();
+    let pieces = pieces.iter().filter(|p| (labels[p[0] as usize] as usize) < cells).count();
+    let linked = made.severed.iter().filter_map(|s| s.link);
+    let declared = linked.filter(|&[a, b]| labels[a as usize] == labels[b as usize]).count();
     let crossing = project.units.parents_of().map_or(0, |parents| {
-        let mut of: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); cells];
+        let mut of: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); all];
         labels.iter().zip(parents).for_each(|(&c, &p)| {
             of[c as usize].insert(p);
         });
@@ -316,19 +325,21 @@ fn compare(expect: &Expected, project: &Project, made: &Made, out: &Value) -> Re
     rows.push(Row::same(
         "空白、重叠、飞地、跨上级 gaps, overlaps, pieces, crossing parents",
         &[0; 4],
-        &[made.gaps, made.overlaps, pieces - cells, crossing],
+        &[made.gaps, made.overlaps, pieces - cells - declared, crossing],
     ));
     if let Some(sizes) = &expect.sizes {
-        let mut found = vec![0; cells];
+        let mut found = vec![0; all];
         labels.iter().for_each(|&c| found[c as usize] += 1);
+        found.truncate(cells);
         found.sort_unstable();
         rows.push(Row::same("每格单元 units a cell", sizes, &found));
     }
     let sums = |column: &str| -> Result<Vec<f64>> {
         let criterion = project.units.criteria.iter().find(|c| c.name == column);
         let criterion = criterion.ok_or_else(|| format!("there is no criterion '{column}'"))?;
-        let mut sums = vec![0.0; cells];
+        let mut sums = vec![0.0; all];
         labels.iter().zip(&criterion.loads).for_each(|(&c, &w)| sums[c as usize] += w as f64);
+        sums.truncate(cells);
         Ok(sums.into_iter().map(|w| w / criterion.scale as f64).collect())
     };
     for (column, &most) in &expect.deviation {

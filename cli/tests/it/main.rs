@@ -14,10 +14,12 @@ mod check_beside;
 #[path = "../../../api/tests/it/client.rs"]
 #[allow(dead_code, reason = "shared with the tests of the server")]
 mod client;
+mod dedicated;
 mod demo;
 mod export;
 mod given;
 mod graph;
+mod handover;
 mod heavy;
 mod partition;
 #[path = "../../../data/tests/it/postgres.rs"]

@@ -108,6 +108,24 @@ pub enum WorkError {
         /// As named.
         id: String,
     },
+    /// A dedicated cell that cannot be carved out.
+    #[error("dedicated cell '{name}': {en} · 专属网格「{name}」:{zh}")]
+    Dedicated {
+        /// What it is called.
+        name: String,
+        /// Why not.
+        en: String,
+        /// 原因。
+        zh: String,
+    },
+    /// A column that names nothing.
+    #[error("{path}: no unit has a name in a column '{column}' · 列「{column}」中没有名称")]
+    NoNames {
+        /// The file.
+        path: String,
+        /// As asked for.
+        column: String,
+    },
     /// A lock names a cell that the plan in force has not.
     #[error("the plan in force has no cell '{name}' · 现行方案中没有网格「{name}」")]
     NoCell {
