@@ -48,8 +48,13 @@ pub(super) fn run(
         (true, Some(table)) => Some(current_table(Path::new(table), &ids, asked)?),
         (true, None) => return Err("say which plan is in force: --current FILE.csv · 请给出现行方案".into()),
     };
-    let goal = columns
-        .goal(asked.cells()?, asked.staff, current.as_ref().map(present), |c| totals.get(c).copied())?;
+    let wanted = columns.goal(asked.cells()?, asked.people()?, current.as_ref().map(present), |c, _| {
+        totals.get(c).copied()
+    })?;
+    if !wanted.counts.is_empty() {
+        return Err("a graph has no parents; say one number for all · 图没有上级,请只给总数".into());
+    }
+    let goal = wanted.goal;
     let mut options = asked.options(&columns);
     if again {
         options.tolerance = options.tolerance.or(USUAL_TOLERANCE);

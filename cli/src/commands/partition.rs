@@ -67,7 +67,7 @@ fn make_plan(a: &Partition, again: bool) -> Outcome {
         handed::report(a, &asked, &project, &made, current, &mut out)?;
     }
     if let Some(path) = page {
-        let total = total_of(&project, &dedicated, &balance).unwrap_or(0) as f64;
+        let total = total_of(&project, &dedicated, &balance, None).unwrap_or(0) as f64;
         let mean = total / made.figures.cells.max(1) as f64;
         let around = asked.levels()?.last().and_then(|l| l.tolerance).or(asked.tolerance);
         let about = PlanPage {
@@ -107,16 +107,18 @@ pub(crate) fn planned(
         // A preset speaks of persons where they are counted.
         columns
             .further
-            .retain(|f| f.column != "persons" || total_of(project, dedicated, "persons").is_some());
+            .retain(|f| f.column != "persons" || total_of(project, dedicated, "persons", None).is_some());
     }
-    let goal = columns.goal(asked.cells()?, asked.staff, current.as_ref().map(present), |c| {
-        total_of(project, dedicated, c)
-    })?;
+    let wanted =
+        columns.goal(asked.cells()?, asked.people()?, current.as_ref().map(present), |c, parent| {
+            total_of(project, dedicated, c, parent)
+        })?;
     let frame = Frame::from_definition(&project.frame)?;
     let mut options = asked.options(&columns);
     if current.is_some() {
         options.tolerance = options.tolerance.or(USUAL_TOLERANCE);
     }
+    options.within = wanted.within;
     let classes: Vec<([u32; 2], String)> =
         project.units.classes.iter().map(|c| (c.units, c.class.clone())).collect();
     let order = Order {
@@ -129,7 +131,8 @@ pub(crate) fn planned(
         pairs: asked.pairs,
         levels: asked.levels()?,
         inputs,
-        ..Order::new(&columns.balance, goal)
+        counts: wanted.counts,
+        ..Order::new(&columns.balance, wanted.goal)
     };
     let line = Line::new();
     let before = usage::cpu_s();

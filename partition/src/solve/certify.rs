@@ -129,10 +129,19 @@ pub(super) fn unmet(
     progress: &dyn Progress,
 ) -> Result<(), SolveError> {
     let count = solution.cells.len();
-    let first = match (problem.goal, options.within, options.tolerance) {
+    // Around the mean of all cells, or of those of a parent that was told how many to have.
+    let mut means: BTreeMap<Option<u32>, (i64, u32)> = BTreeMap::new();
+    for cell in solution.cells.iter().filter(|_| problem.counts.is_some()) {
+        let sum = means.entry(cell.parent).or_default();
+        *sum = (sum.0 + cell.load, sum.1 + 1);
+    }
+    let (fair, goal) = (solution.fair_share, problem.goal);
+    let first = |parent: Option<u32>| match (goal, options.within, options.tolerance) {
         (Goal::Range { lo, hi }, ..) => Some(Band { target: lo as f64, lo, hi }),
         (Goal::Cells(_), Some([lo, hi]), _) => Some(Band { target: lo as f64, lo, hi }),
-        (Goal::Cells(_), None, Some(t)) => Some(Band::around(solution.fair_share, t)),
+        (Goal::Cells(_), None, Some(t)) => {
+            Some(Band::around(means.get(&parent).map_or(fair, |&(w, n)| w as f64 / f64::from(n)), t))
+        }
         (Goal::Cells(_), None, None) => None,
     };
     let sides: Vec<Side> = problem
@@ -152,7 +161,7 @@ pub(super) fn unmet(
     let mut found = Vec::new();
     for (c, cell) in (0..).zip(&solution.cells).filter(|(_, cell)| !(excused && cell.giant)) {
         let mut criteria: Vec<u32> = Vec::new();
-        criteria.extend(first.filter(|band| !band.admits(cell.load)).map(|_| 0));
+        criteria.extend(first(cell.parent).filter(|band| !band.admits(cell.load)).map(|_| 0));
         let missed = (1..).zip(&sides).zip(&cell.further).filter(|((_, s), w)| s.hard && !s.band.admits(**w));
         criteria.extend(missed.map(|((i, _), _)| i));
         if !criteria.is_empty() {
@@ -169,13 +178,12 @@ pub(super) fn unmet(
     for unmet in &mut found {
         unmet.certificate = of_parent.get(&solution.cells[unmet.cell as usize].parent).copied();
     }
-    let Some(band) = first else {
+    if first(None).is_none() {
         solution.unmet = found;
         return Ok(());
-    };
+    }
     let (ground, _) = Reduced::of_proofs(problem)?;
     let names: Vec<&str> = problem.further.iter().map(|f| f.criterion.name.as_str()).collect();
-    let asked = Asked { range: Range { lo: band.lo, hi: band.hi }, sides: &sides, names: &names };
     let proof = Proof::of(problem, &ground);
     let neighbourhood = Neighbourhood::of(&ground, &solution.labels, count);
     let open: Vec<(usize, u32)> =
@@ -185,6 +193,8 @@ pub(super) fn unmet(
         .par_iter()
         .enumerate()
         .map(|(turn, &(_, cell))| {
+            let band = first(solution.cells[cell as usize].parent)?;
+            let asked = Asked { range: Range { lo: band.lo, hi: band.hi }, sides: &sides, names: &names };
             let classes = neighbourhood.units(cell);
             let cheap = proof.oversize(classes, asked).or_else(|| proof.ratio(classes, asked));
             let own = cheap.or_else(|| {

@@ -286,32 +286,51 @@ fn share_cells(
     if needed > k {
         return Err(SolveError::TooFewForApart { cells: k, needed });
     }
-    if problem.current.is_some() {
+    if problem.current.is_some() && problem.counts.is_none() {
         return Ok(adjusted(regions, &least, present, k));
     }
     let fair = fair_share(&problem.criterion.loads, k as usize).fair_share.ceil() as i64;
-    let mut parents: Vec<(Option<u32>, i128, u32, u32, usize)> = Vec::new();
     let load = |r: &Region| r.part.loads.iter().map(|&w| i128::from(w.min(fair))).sum::<i128>();
-    for (region, &few) in regions.iter().zip(&least) {
-        let (w, units) = (load(region), region.part.len() as u32);
-        match parents.last_mut().filter(|p| p.0 == region.parent) {
-            Some(p) => *p = (p.0, p.1 + w, p.2 + few, p.3 + units, p.4 + 1),
-            None => parents.push((region.parent, w, few, units, 1)),
-        }
-    }
-    let loads: Vec<i128> = parents.iter().map(|p| p.1).collect();
-    let bounds: Vec<(u32, u32)> = parents.iter().map(|p| (p.2, p.3)).collect();
-    let mut counts = Vec::with_capacity(regions.len());
+    let most = |r: &Region| r.part.len() as u32;
+    let mut parents = Vec::new();
     let mut first = 0;
-    for (given, parent) in share(k, &loads, &bounds).into_iter().zip(&parents) {
-        let own = &regions[first..first + parent.4];
-        let loads: Vec<i128> = own.iter().map(load).collect();
-        let bounds: Vec<(u32, u32)> =
-            own.iter().zip(&least[first..]).map(|(r, &few)| (few, r.part.len() as u32)).collect();
-        first += parent.4;
-        counts.extend(share::share(given, &loads, &bounds));
+    for own in regions.chunk_by(|a, b| a.parent == b.parent) {
+        parents.push((own, &least[first..first + own.len()], &present[first..first + own.len()]));
+        first += own.len();
+    }
+    let given = match problem.counts {
+        Some(_) => parents.iter().map(|p| counted(problem, p.0, p.1)).collect::<Result<Vec<u32>, _>>()?,
+        None => {
+            let loads: Vec<i128> = parents.iter().map(|p| p.0.iter().map(load).sum()).collect();
+            let bounds: Vec<(u32, u32)> =
+                parents.iter().map(|p| (p.1.iter().sum(), p.0.iter().map(most).sum())).collect();
+            share(k, &loads, &bounds)
+        }
+    };
+    let mut counts = Vec::with_capacity(regions.len());
+    for (given, (own, least, present)) in given.into_iter().zip(parents) {
+        counts.extend(if problem.current.is_some() {
+            adjusted(own, least, present, given)
+        } else {
+            let loads: Vec<i128> = own.iter().map(load).collect();
+            let bounds: Vec<(u32, u32)> = own.iter().zip(least).map(|(r, &few)| (few, most(r))).collect();
+            share(given, &loads, &bounds)
+        });
     }
     Ok(counts)
+}
+
+/// How many cells a parent shall have, if it can have so many.
+fn counted(problem: &Problem<'_>, own: &[Region], least: &[u32]) -> Result<u32, SolveError> {
+    let parent = own.first().and_then(|r| r.parent);
+    let (units, needed) = (own.iter().map(|r| r.part.len()).sum::<usize>(), least.iter().sum::<u32>());
+    let needed = needed.max(own.len() as u32);
+    let cells = problem.count_of(parent).unwrap_or(0);
+    if cells < needed || cells as usize > units {
+        let parent = parent.map_or_else(|| "–".to_owned(), |p| problem.parent_name(p));
+        return Err(SolveError::CellsOfParent { parent, cells, pieces: own.len(), units, needed });
+    }
+    Ok(cells)
 }
 
 fn adjusted(regions: &[Region], least: &[u32], present: &[u32], k: u32) -> Vec<u32> {

@@ -217,6 +217,46 @@ fn ranges_agree_with_brute_force() {
 }
 
 #[test]
+fn each_parent_gets_the_number_of_cells_it_is_given() {
+    let graph = grid(12, 6, |_, _| false);
+    let parents: Vec<u32> = graph.centre.iter().map(|p| 7 + u32::from(p.x > 400_000_000)).collect();
+    let loads: Vec<i64> = (0..72).map(|u| 5 + u % 9).collect();
+    let criterion = criterion(loads.clone());
+    let labels: Vec<Option<u32>> = parents.iter().map(|&p| Some(p - 7)).collect();
+    let current = partition::solve::Current { labels: &labels, price: 4.0, cap: None };
+    let cells = |s: &Solution, parent: u32| s.cells.iter().filter(|c| c.parent == Some(parent)).count();
+    for counts in [[(7, 5), (8, 3)], [(7, 1), (8, 7)]] {
+        for current in [None, Some(current)] {
+            let problem = Problem {
+                parents: Some(&parents),
+                counts: Some(&counts),
+                current,
+                ..Problem::new(&graph, &criterion, Goal::Cells(8))
+            };
+            let s =
+                solve(&problem, &Options { tolerance: Some(0.1), ..Options::default() }, &Silent).unwrap();
+            check_invariants(&graph, &loads, Some(&parents), &s);
+            assert_eq!(counts.map(|(p, _)| (p, cells(&s, p) as u32)), counts);
+            // Against the mean of their own parent.
+            let within = s.bounds.iter().all(|b| b.max_deviation <= 0.1);
+            assert!(within == s.unmet.is_empty() && within, "{:?}", s.bounds);
+        }
+    }
+    let refused = |counts: &[(u32, u32)]| {
+        let problem = Problem {
+            parents: Some(&parents),
+            counts: Some(counts),
+            ..Problem::new(&graph, &criterion, Goal::Cells(8))
+        };
+        solve(&problem, &Options::default(), &Silent).unwrap_err()
+    };
+    assert!(matches!(refused(&[(7, 5), (8, 4)]), SolveError::Counts { cells: 8, sum: 9 }));
+    assert!(matches!(refused(&[(8, 3), (7, 5)]), SolveError::Counts { .. }));
+    assert!(matches!(refused(&[(7, 8)]), SolveError::Uncounted { .. }));
+    assert!(matches!(refused(&[(7, 8), (8, 0)]), SolveError::CellsOfParent { cells: 0, .. }));
+}
+
+#[test]
 fn large_ground_is_told_what_its_plan_would_need() {
     let graph = grid(10, 10, |_, _| false);
     let loads = vec![10; 100];
