@@ -9,6 +9,7 @@ mod handed;
 pub(crate) mod inspect;
 pub(crate) mod partition;
 pub(crate) mod repair;
+pub(crate) mod sample;
 pub(crate) mod scenario;
 pub(crate) mod serve;
 pub(crate) mod units;

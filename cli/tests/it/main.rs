@@ -29,6 +29,7 @@ mod postgres;
 mod proofs;
 mod repair;
 mod report;
+mod sample;
 mod scenario;
 mod serve;
 #[path = "../../../partition/tests/it/shared_data.rs"]
