@@ -45,7 +45,7 @@ impl Land {
     ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let frame = Frame::from_definition(&project.frame)?;
         let units = &project.units;
-        let ground = Ground::new(unit_graph(&project)?, units.parents.clone());
+        let ground = Ground::new(unit_graph(units)?, units.parents.clone());
         let context = match (context, project.boundary.region.bounds()) {
             (Some(path), Some(b)) => {
                 let beside = (b.max.x - b.min.x).max(b.max.y - b.min.y) / 4;

@@ -10,6 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use data::store::StoreError;
+use data::store::model::CellKind;
 use data::store::records::{CellName, ETag, Recorded, TokenRole};
 use partition::plan::{Change, Operation, Refusal};
 use serde::Deserialize;
@@ -257,7 +258,7 @@ fn new_names(app: &App, view: &View, change: &Change) -> Vec<CellName> {
             code = format!("{number:0width$}");
         }
         let parent = unit.and_then(|u| app.land.ground.parent(u));
-        names.push(CellName { code, name: format!("第{number}网格"), parent });
+        names.push(CellName { code, name: format!("第{number}网格"), kind: CellKind::Base, parent });
     }
     names
 }

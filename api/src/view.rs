@@ -2,6 +2,7 @@
 
 use crate::land::{Land, degrees};
 use crate::problem::Problem;
+use data::store::model::CellKind;
 use data::store::records::{CellName, ETag, Version, VersionState};
 use partition::frame::{Bounds, Point};
 use partition::measure::{CellSums, cell_sums};
@@ -25,7 +26,7 @@ pub(crate) struct View {
     places: Vec<Option<Place>>,
     /// Index of the criterion that is balanced.
     balance: usize,
-    /// Its mean over the cells that have units, in its steps.
+    /// Its mean over the base cells that have units, in its steps.
     mean: f64,
     tiles: Mutex<Option<Arc<TileSource>>>,
 }
@@ -88,8 +89,11 @@ impl View {
                 label_lonlat: land.map.lonlat(label).map(degrees),
             });
         }
-        let live = sums.iter().filter(|s| s.units > 0).count();
-        let total: f64 = sums.iter().filter_map(|s| s.loads.get(balance)).map(|&l| l as f64).sum();
+        // Dedicated cells have no part in what is shared.
+        let shares = |(s, c): &(&CellSums, &CellName)| s.units > 0 && c.kind == CellKind::Base;
+        let sharing: Vec<_> = sums.iter().zip(&cells).filter(shares).collect();
+        let live = sharing.len();
+        let total: f64 = sharing.iter().filter_map(|(s, _)| s.loads.get(balance)).map(|&l| l as f64).sum();
         Self {
             numbers: cells.iter().map(|c| c.code.clone()).zip(0..).collect(),
             mean: if live == 0 { 0.0 } else { total / live as f64 },
@@ -146,15 +150,16 @@ impl View {
             || self.place(cell) != there.place(cell)
     }
 
-    /// The mean of the balanced criterion over the cells, in its steps.
+    /// The mean of the balanced criterion over the base cells, in its steps.
     pub(crate) fn mean(&self) -> f64 {
         round(self.mean, 6)
     }
 
-    /// Signed share by which a cell differs from the mean.
-    fn deviation(&self, sums: &CellSums) -> f64 {
+    /// Signed share by which a cell differs from the mean; none for a dedicated cell.
+    fn deviation(&self, name: &CellName, sums: &CellSums) -> Option<f64> {
         let load = sums.loads.get(self.balance).map_or(0.0, |&l| l as f64);
-        if self.mean > 0.0 { load / self.mean - 1.0 } else { 0.0 }
+        let share = if self.mean > 0.0 { load / self.mean - 1.0 } else { 0.0 };
+        (name.kind == CellKind::Base).then(|| round(share, 6))
     }
 
     fn area_m2(&self, land: &Land, cell: u32, sums: &CellSums) -> f64 {
@@ -170,8 +175,9 @@ impl View {
         let loads: Map<String, Value> =
             criteria.iter().zip(&sums.loads).map(|(c, &l)| (c.name.clone(), json!(l))).collect();
         Some(json!({
-            "id": name.code, "number": feature_id(cell), "name": name.name, "parent": land.parent(name.parent),
-            "units": sums.units, "loads": loads, "deviation": round(self.deviation(sums), 6),
+            "id": name.code, "number": feature_id(cell), "name": name.name, "kind": name.kind,
+            "parent": land.parent(name.parent), "units": sums.units, "loads": loads,
+            "deviation": self.deviation(name, sums),
             "polsby_popper": round(sums.polsby_popper(), 4), "area_m2": self.area_m2(land, cell, sums),
             "bbox": self.bbox(cell), "label": self.label(cell),
         }))
@@ -206,7 +212,7 @@ impl View {
             let figures = Figures {
                 households: count(&sums.loads),
                 visits_month: visits,
-                deviation: Some(round(self.deviation(sums), 6)),
+                deviation: self.deviation(name, sums),
                 polsby_popper: Some(round(sums.polsby_popper(), 4)),
                 area_m2: Some(self.area_m2(land, number, sums)),
             };

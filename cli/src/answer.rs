@@ -1,10 +1,10 @@
 //! The answers of `partition` and `repartition` for machines.
 
-use data::store::model::Project;
-use data::work::plan::{InForce, Made, Order};
+use data::store::model::{CellKind, Project};
+use data::work::plan::{InForce, Made, Order, Severed};
 use partition::measure::Figures;
 use partition::solve::certificate::{Naming, Telling};
-use partition::solve::{self, Goal, ParentVerdict, Solution};
+use partition::solve::{self, Goal, ParentBound, ParentVerdict, Solution};
 use serde_json::{Value, json};
 
 /// The object of `--format json`.
@@ -19,7 +19,21 @@ pub(crate) fn summary(project: &Project, made: &Made, order: &Order<'_>) -> Valu
     {
         out.extend(figures);
     }
-    let name = |p: Option<u32>| p.and_then(|p| project.units.parent_names.get(p as usize).cloned());
+    // Figures are of base cells.
+    out["units"] = json!(project.units.ids.len());
+    let dedicated = made.plan.cells.iter().filter(|c| c.kind == CellKind::Dedicated);
+    out["dedicated"] = dedicated
+        .map(|c| {
+            let mut told = json!({ "cell": c.code, "name": c.name, "parent": name_of(project, c.parent) });
+            let figures = ["units", "area_m2"].into_iter().map(str::to_owned);
+            for column in figures.chain(project.units.criteria.iter().map(|c| c.name.clone())) {
+                told[&column] = c.figures.get(&column).cloned().unwrap_or_default();
+            }
+            told
+        })
+        .collect();
+    out["severed"] = made.severed.iter().map(|s| severed(project, s, balance)).collect();
+    let name = |p: Option<u32>| name_of(project, p);
     let code = |c: u32| made.plan.cells.get(c as usize).map(|c| c.code.clone()).unwrap_or_default();
     let (inside, all) = made.barriers(project);
     out["barrier_crossings"] =
@@ -41,7 +55,9 @@ pub(crate) fn summary(project: &Project, made: &Made, order: &Order<'_>) -> Valu
     let cells = order.rules.cells(order.current.as_ref().map(|c| c.codes.as_slice()));
     let telling = Telling {
         naming: Naming {
-            unit: &|u| project.units.ids.get(u as usize).cloned().unwrap_or_default(),
+            unit: &|u| {
+                made.base.get(u as usize).map(|&u| project.units.ids[u as usize].clone()).unwrap_or_default()
+            },
             cell: &|c| cells.get(c as usize).cloned().unwrap_or_default(),
         },
         criterion: &|c| {
@@ -50,6 +66,7 @@ pub(crate) fn summary(project: &Project, made: &Made, order: &Order<'_>) -> Valu
         },
     };
     proofs(&mut out, &made.solution, &code, &telling);
+    out["bounds"] = made.solution.bounds.iter().map(|b| bound(b, name(b.parent), scale(balance))).collect();
     let range = match goal {
         Goal::Range { lo, hi } => [lo, hi].map(|w| w.saturating_mul(scale(balance))),
         Goal::Cells(_) => [0, 0],
@@ -57,12 +74,10 @@ pub(crate) fn summary(project: &Project, made: &Made, order: &Order<'_>) -> Valu
     let infeasible = |v: &ParentVerdict| {
         let proof = v.certificate.and_then(|i| made.solution.certificates.get(i));
         let why = proof.map(|c| c.words(&telling));
-        let whole = v.relaxation.and_then(|r| r.words(range, scale(balance)));
-        let helps = whole.or_else(|| proof.and_then(|c| c.helps(&telling)));
-        let words = match (why, helps) {
-            (Some(why), Some(helps)) => Some(why.and(&helps)),
-            (why, helps) => why.or(helps),
-        };
+        let smallest = v.relaxation.and_then(|r| r.smallest(range, scale(balance)));
+        let helps = smallest.or_else(|| proof.and_then(|c| c.helps(&telling)));
+        let planned = v.relaxation.and_then(|r| r.planned(range, scale(balance)));
+        let words = [why, helps, planned].into_iter().flatten().reduce(|words, more| words.and(&more));
         json!({
             "parent": name(v.parent), "proved": v.feasible.is_some(), "certificate": v.certificate,
             "relaxation": v.relaxation, "zh": words.as_ref().map(|w| &w.zh), "en": words.as_ref().map(|w| &w.en),
@@ -92,12 +107,55 @@ pub(crate) fn summary(project: &Project, made: &Made, order: &Order<'_>) -> Valu
     out
 }
 
+fn name_of(project: &Project, parent: Option<u32>) -> Option<String> {
+    parent.and_then(|p| project.units.parent_names.get(p as usize).cloned())
+}
+
+/// Ground that dedicated cells cut off, in words too.
+fn severed(project: &Project, s: &Severed, balance: &str) -> Value {
+    let id = |u: &u32| project.units.ids.get(*u as usize).cloned().unwrap_or_default();
+    let scale = project.units.criteria.iter().find(|c| c.name == balance).map_or(1, |c| c.scale);
+    let (units, load) = (s.units.len(), data::cells::in_units(s.load, scale));
+    let beside = s.beside.join("、");
+    let (zh, en) = match s.link {
+        Some([_, b]) => (
+            format!(
+                "专属网格「{beside}」隔开 {units} 个单元({balance} {load}),不足一格,就近并入单元 {} 一侧",
+                id(&b)
+            ),
+            format!(
+                "dedicated {beside} cuts off {units} units ({balance} {load}), too few for a cell: they count as neighbours of unit {} across it",
+                id(&b)
+            ),
+        ),
+        None => (
+            format!("专属网格「{beside}」隔开 {units} 个单元({balance} {load}),单独划分"),
+            format!(
+                "dedicated {beside} cuts off {units} units ({balance} {load}), which are divided on their own"
+            ),
+        ),
+    };
+    json!({
+        "units": s.units.iter().map(id).collect::<Vec<_>>(), "load": load, "beside": s.beside,
+        "link": s.link.map(|l| l.map(|u| id(&u))), "zh": zh, "en": en,
+    })
+}
+
 /// A level of cells in figures.
 pub(crate) fn level(figures: &Figures, tolerance: Option<f64>) -> Value {
     json!({
         "cells": figures.cells, "tolerance": tolerance, "max_deviation": figures.max_deviation,
         "noncontiguous": figures.noncontiguous, "empty": figures.empty,
         "mean_polsby_popper": figures.mean_polsby_popper,
+    })
+}
+
+/// How equal the cells of a parent are, and could be; the mean in units of the criterion.
+pub(crate) fn bound(b: &ParentBound, parent: Option<String>, scale: i64) -> Value {
+    json!({
+        "parent": parent, "cells": b.cells, "mean": b.mean / scale as f64, "max_deviation": b.max_deviation,
+        "lower_bound_max_deviation": b.lower_bound_max_deviation, "least": b.is_least(),
+        "certificate": b.certificate,
     })
 }
 

@@ -1,10 +1,13 @@
 //! What a plan shall be: the same options as flags and as keys of a plan file (TOML).
 
 use crate::columns::Columns;
+use crate::count::{Count, counts};
 use clap::Args as ClapArgs;
-use data::work::plan::{Codes, NamedRules};
+use data::work::plan::{Codes, Dedicated, NamedRules};
 use partition::solve::{Current, Level, Options};
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -34,12 +37,14 @@ pub(crate) struct Asked {
     /// A size preset, such as s0-11-shushan, instead of ranges.
     #[arg(long)]
     pub(crate) size: Option<String>,
-    /// Number of cells.
+    /// Number of cells, or PARENT=NUMBER for each parent; shared by load where only one number is given.
     #[arg(long)]
-    pub(crate) k: Option<u32>,
-    /// How many people there are: at most one cell for each · 人员数
+    #[serde(deserialize_with = "counts")]
+    pub(crate) k: Vec<String>,
+    /// How many people there are, or PARENT=NUMBER for each parent: at most one cell for each · 人员数
     #[arg(long)]
-    pub(crate) staff: Option<u32>,
+    #[serde(deserialize_with = "counts")]
+    pub(crate) staff: Vec<String>,
     /// `K[:SHARE]`: levels of cells that nest, the coarsest first, each with its tolerance; instead of --k · 分级
     #[arg(long, value_delimiter = ',', conflicts_with = "k")]
     pub(crate) levels: Vec<String>,
@@ -64,15 +69,25 @@ pub(crate) struct Asked {
     /// UNIT,UNIT…: at most one of these in a cell · 驻点
     #[arg(long)]
     pub(crate) office: Vec<String>,
-    /// UNIT,UNIT, or the class of a line: no cell reaches across · 阻隔
+    /// UNIT,UNIT, or the class of a line: no cell reaches across; short for `--crossing …=wall` · 阻隔
     #[arg(long)]
+    #[serde(skip)]
     pub(crate) wall: Vec<String>,
-    /// UNIT,UNIT=PRICE, or CLASS=PRICE: a metre of this border inside a cell counts as so many metres of outline.
+    /// UNIT,UNIT=PRICE, or CLASS=PRICE: a metre of this border inside a cell counts as so many metres of outline; the
+    /// price `wall` forbids it.
     #[arg(long)]
+    #[serde(rename = "crossings", deserialize_with = "crossings")]
     pub(crate) crossing: Vec<String>,
     /// UNIT,UNIT: neighbours without a common border, such as over a bridge · 连接
     #[arg(long)]
     pub(crate) link: Vec<String>,
+    /// NAME=UNIT,UNIT…: a cell of their own beside the plan, which has no part in its balance; without units it ends · 专属网格
+    #[arg(long)]
+    #[serde(deserialize_with = "dedicated")]
+    pub(crate) dedicated: Vec<String>,
+    /// Such cells by a column of the units that holds their names, or by polygons: `FILE[:LAYER]`.
+    #[arg(long, value_name = "COLUMN|FILE")]
+    pub(crate) dedicated_from: Option<String>,
     /// Neighbouring cells that stand in for each other · AB岗
     #[arg(long)]
     pub(crate) pairs: bool,
@@ -88,6 +103,15 @@ pub(crate) struct Asked {
     /// repartition: the most load that may move.
     #[arg(long)]
     pub(crate) cap: Option<i64>,
+    /// repartition: points or polygons of objects (buildings, addresses, places) to count where they change hands: `FILE[:LAYER]`.
+    #[arg(long)]
+    pub(crate) objects: Option<String>,
+    /// repartition: who leads which cell, a roster (.xlsx or .csv) or a project that has people · 花名册
+    #[arg(long)]
+    pub(crate) roster: Option<PathBuf>,
+    /// repartition: write what changes hands as a table (.csv): by cells, by units and by objects · 移交清单
+    #[arg(long)]
+    pub(crate) handover: Option<PathBuf>,
     /// Where to write: .gpkg (a project), .geojson (cells) or .csv (id,cell).
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
@@ -123,8 +147,8 @@ impl Asked {
             soft: list(self.soft, under.soft),
             weight: list(self.weight, under.weight),
             size: self.size.or(under.size),
-            k: self.k.or(under.k),
-            staff: self.staff.or(under.staff),
+            k: list(self.k, under.k),
+            staff: list(self.staff, under.staff),
             levels: list(self.levels, under.levels),
             tolerance: self.tolerance.or(under.tolerance),
             seed: self.seed.or(under.seed),
@@ -133,14 +157,19 @@ impl Asked {
             together: list(self.together, under.together),
             apart: list(self.apart, under.apart),
             office: list(self.office, under.office),
-            wall: list(self.wall, under.wall),
+            wall: self.wall,
             crossing: list(self.crossing, under.crossing),
             link: list(self.link, under.link),
+            dedicated: list(self.dedicated, under.dedicated),
+            dedicated_from: self.dedicated_from.or(under.dedicated_from),
             pairs: self.pairs || under.pairs,
             codes: self.codes.or(under.codes),
             current: self.current.or(under.current),
             price: self.price.or(under.price),
             cap: self.cap.or(under.cap),
+            objects: self.objects.or(under.objects),
+            roster: self.roster.or(under.roster),
+            handover: self.handover.or(under.handover),
             out: self.out.or(under.out),
             report: self.report.or(under.report),
         };
@@ -175,8 +204,16 @@ impl Asked {
     }
 
     /// How many cells: what is said, or those of the finest level.
-    pub(crate) fn cells(&self) -> Result<Option<u32>> {
-        Ok(self.k.or(self.levels()?.last().map(|l| l.cells)))
+    pub(crate) fn cells(&self) -> Result<Count> {
+        Ok(match self.levels()?.last() {
+            Some(level) => Count::All(level.cells),
+            None => Count::of(&self.k)?,
+        })
+    }
+
+    /// How many people.
+    pub(crate) fn people(&self) -> Result<Count> {
+        Count::of(&self.staff)
     }
 
     pub(crate) fn price(&self) -> f64 {
@@ -211,10 +248,28 @@ impl Asked {
         }
         for text in &self.crossing {
             let (what, price) = assigned(text)?;
+            if price.trim() == "wall" {
+                rules.walls.extend(borders(&what)?);
+                continue;
+            }
             let price = number(&price, text)?;
             rules.crossings.extend(borders(&what)?.into_iter().map(|b| (b, price)));
         }
         Ok(rules)
+    }
+
+    /// Dedicated cells by name, and those that are to end.
+    pub(crate) fn dedicated(&self) -> Result<Vec<Dedicated>> {
+        let one = |text: &String| match text.rsplit_once('=') {
+            Some((name, ids)) if !name.trim().is_empty() => {
+                Ok(Dedicated { name: name.trim().to_owned(), units: units(ids) })
+            }
+            _ => Err(format!(
+                "'{text}' names no dedicated cell: write NAME=UNIT,UNIT · 专属网格写法:名称=单元,单元"
+            )
+            .into()),
+        };
+        self.dedicated.iter().map(one).collect()
     }
 
     pub(crate) fn codes(&self) -> Codes {
@@ -224,6 +279,49 @@ impl Asked {
             Some(prefix) => Codes::Within(prefix.to_owned()),
         }
     }
+}
+
+/// What it costs to have a border inside a cell.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Price {
+    Times(f64),
+    Never(Never),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Never {
+    Wall,
+}
+
+/// The table `[crossings]` of a plan file.
+fn crossings<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<String>, D::Error> {
+    let wrong = |what: &str| {
+        D::Error::custom(format!(
+            "the crossing '{what}' needs a price, or \"wall\" · 跨越代价应为数字或 \"wall\""
+        ))
+    };
+    let table = BTreeMap::<String, toml::Value>::deserialize(from)?;
+    let one = |(what, price): (String, toml::Value)| match price.try_into() {
+        Ok(Price::Times(price)) => Ok(format!("{what}={price}")),
+        Ok(Price::Never(Never::Wall)) => Ok(format!("{what}=wall")),
+        Err(_) => Err(wrong(&what)),
+    };
+    table.into_iter().map(one).collect()
+}
+
+/// One of the tables `[[dedicated]]` of a plan file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Own {
+    name: String,
+    units: Vec<String>,
+}
+
+fn dedicated<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<String>, D::Error> {
+    let all = Vec::<Own>::deserialize(from)?;
+    Ok(all.into_iter().map(|own| format!("{}={}", own.name, own.units.join(","))).collect())
 }
 
 /// What stands before and after the last `=`.

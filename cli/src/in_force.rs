@@ -1,18 +1,19 @@
 //! The plan in force, as a project, a column or a table says it.
 
 use crate::asked::Asked;
-use data::read::FeatureSet;
-use data::store::model::Project;
-use data::work::plan::InForce;
+use data::read::{FeatureSet, ReadOptions, Source, read_features};
+use data::store::model::{Cell, CellKind, Project};
+use data::work::plan::{Dedicated, InForce};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Cells of the plan in force that have units.
+/// Base cells of the plan in force that have units.
 pub(crate) fn present(current: &InForce) -> u32 {
-    let mut used: Vec<u32> = current.labels.iter().flatten().copied().collect();
+    let base = |l: &u32| !current.dedicated.contains(l);
+    let mut used: Vec<u32> = current.labels.iter().flatten().copied().filter(base).collect();
     used.sort_unstable();
     used.dedup();
     used.len() as u32
@@ -41,11 +42,49 @@ pub(crate) fn in_force(asked: &Asked, project: &Project, units: Option<&FeatureS
         (None, Some(plan), _) => Ok(InForce {
             codes: plan.cells.iter().map(|c| c.code.clone()).collect(),
             labels: plan.labels.iter().map(|&l| Some(l)).collect(),
+            dedicated: (0..).zip(&plan.cells).filter(|c| c.1.kind == CellKind::Dedicated).map(|c| c.0).collect(),
             price: asked.price(),
             cap: asked.cap,
         }),
         _ => Err("there is no plan in force: name a project with a plan, or a column or table with --current · 没有现行方案".into()),
     }
+}
+
+/// The dedicated cells that are asked for; with a plan in force those it has stay, but for units that are named anew.
+pub(crate) fn dedicated(
+    asked: &Asked,
+    project: &Project,
+    units: Option<&FeatureSet>,
+    again: bool,
+) -> Result<Vec<Dedicated>> {
+    let mut all = asked.dedicated()?;
+    match &asked.dedicated_from {
+        Some(text) if Source::parse(text).path.exists() => {
+            let set = read_features(&Source::parse(text), &ReadOptions::default())?;
+            all.extend(Dedicated::of_polygons(&set, project)?);
+        }
+        Some(column) => {
+            let set = units.ok_or_else(|| {
+                format!("there is no file '{column}', and a project has no columns: name its units with --dedicated · 没有文件「{column}」")
+            })?;
+            all.extend(Dedicated::of_column(set, &project.units.ids, column)?);
+        }
+        None => {}
+    }
+    if let Some(plan) = project.plan.as_ref().filter(|_| again && asked.current.is_none()) {
+        let anew = |name: &String| all.iter().any(|d| d.name == *name);
+        let taken = |id: &String| all.iter().any(|d| d.units.contains(id));
+        let standing = |(n, cell): (u32, &Cell)| {
+            let own = project.units.ids.iter().zip(&plan.labels).filter(|(id, l)| **l == n && !taken(id));
+            let units = own.map(|(id, _)| id.clone()).collect();
+            (cell.kind == CellKind::Dedicated && !anew(&cell.name))
+                .then(|| Dedicated { name: cell.name.clone(), units })
+        };
+        let standing: Vec<Dedicated> = (0..).zip(&plan.cells).filter_map(standing).collect();
+        all.extend(standing);
+    }
+    all.retain(|d| !d.units.is_empty());
+    Ok(all)
 }
 
 fn coded(cells: Vec<Option<String>>, asked: &Asked) -> InForce {
@@ -54,7 +93,7 @@ fn coded(cells: Vec<Option<String>>, asked: &Asked) -> InForce {
     codes.dedup();
     let number = |c: &String| codes.binary_search(c).ok().map(|i| i as u32);
     let labels = cells.iter().map(|c| c.as_ref().and_then(number)).collect();
-    InForce { codes, labels, price: asked.price(), cap: asked.cap }
+    InForce { codes, labels, dedicated: Vec::new(), price: asked.price(), cap: asked.cap }
 }
 
 /// A table `id,cell`; units that it does not name have no cell yet.

@@ -1,7 +1,7 @@
 //! The table of a plan, for people: headings in two languages, columns that line up.
 
 use crate::print_line;
-use data::store::model::{Cell, Project};
+use data::store::model::{Cell, CellKind, Project};
 use data::work::plan::Made;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
@@ -39,13 +39,41 @@ pub(crate) fn table(project: &Project, made: &Made, out: &Value) {
             print_line(&format!("    {zh}\n    {en}"));
         }
     }
+    for s in out["severed"].as_array().into_iter().flatten() {
+        let text = |k: &str| s[k].as_str().unwrap_or_default();
+        print_line(&format!("{}\n    {}", text("zh"), text("en")));
+    }
     beside(out);
-    print_line(&format!(
-        "网格 cells {}, 最大偏差 max deviation {:.1} %, 下界 lower bound {:.1} %",
-        out["cells"],
-        100.0 * made.figures.max_deviation,
-        100.0 * made.figures.lower_bound_max_deviation
-    ));
+    let dedicated = out["dedicated"].as_array().map_or(0, Vec::len);
+    if dedicated > 0 {
+        print_line(&format!("专属网格 dedicated cells {dedicated}, 不计入均衡 not part of the balance"));
+    }
+    whole(out);
+}
+
+/// Prints how equal the cells are, of each parent and of all, and how equal they could be.
+pub(crate) fn whole(out: &Value) {
+    match out["bounds"].as_array().map_or(&[][..], Vec::as_slice) {
+        [one] => print_line(&bound(one, "")),
+        parents => {
+            for b in parents {
+                print_line(&bound(b, &format!("上级 parent {}: ", b["parent"].as_str().unwrap_or("–"))));
+            }
+            print_line(&bound(out, ""));
+        }
+    }
+}
+
+/// How equal cells are, and could be at best.
+fn bound(b: &Value, of: &str) -> String {
+    let percent = |key: &str| 100.0 * b[key].as_f64().unwrap_or_default();
+    let least = if b["least"] == true { " (已是最小 nothing is more equal)" } else { "" };
+    format!(
+        "{of}网格 cells {}, 最大偏差 max deviation {:.1} %, 下界 lower bound {:.1} %{least}",
+        b["cells"],
+        percent("max_deviation"),
+        percent("lower_bound_max_deviation")
+    )
 }
 
 /// Prints the further criteria, what changes hands, and pairs, where there are any.
@@ -102,6 +130,11 @@ pub(crate) fn beside(out: &Value) {
             list(&change["new"]),
             list(&change["retired"])
         ));
+        let handover = &change["handover"];
+        print_line(&format!(
+            "网格长变动 another grid leader for units {}, {}, objects {}",
+            handover["units"], handover["loads"], handover["objects"]
+        ));
     } else if let Some(units) = out["moved_units"].as_u64() {
         print_line(&format!("变动 units that change hands {units}, load {}", out["moved_load"]));
     }
@@ -140,7 +173,10 @@ fn rows(project: &Project, cells: &[Cell]) -> Vec<Vec<String>> {
             let digits = usize::from(c.scale != 1);
             row.push(format!("{:.digits$}", number(&c.name)));
         }
-        row.push(format!("{:+.1} %", 100.0 * number("deviation")));
+        row.push(match cell.kind {
+            CellKind::Base => format!("{:+.1} %", 100.0 * number("deviation")),
+            CellKind::Dedicated => "专属".into(),
+        });
         row.push(format!("{:.2}", number("polsby_popper")));
         rows.push(row);
     }

@@ -1,7 +1,7 @@
 //! Cells made from labels: their ground, their figures and the proof that they tile the boundary.
 
 use crate::frame::Frame;
-use crate::store::model::{Cell, Input, Project};
+use crate::store::model::{Cell, CellKind, Criterion, Input, Project};
 use crate::store::records::CellName;
 use partition::coverage::{self, Certificate, NotProved, certify};
 use partition::frame::{Point, Region, interior_point};
@@ -45,6 +45,7 @@ pub fn described(order: &Order<'_>, regions: Vec<Region>) -> (Vec<Cell>, Result<
     let cells = order.names.iter().zip(regions).zip(figures).map(|((n, region), figures)| Cell {
         code: n.code.clone(),
         name: n.name.clone(),
+        kind: n.kind,
         parent: n.parent,
         figures,
         region,
@@ -52,7 +53,8 @@ pub fn described(order: &Order<'_>, regions: Vec<Region>) -> (Vec<Cell>, Result<
     (cells.collect(), certificate)
 }
 
-/// Sums of all criteria, deviation, area, compactness and giants of each cell. O(units × criteria + vertices).
+/// Kind, sums of all criteria, deviation, area, compactness and giants of each cell; dedicated cells have no deviation.
+/// O(units × criteria + vertices).
 #[must_use]
 pub fn figures(order: &Order<'_>, regions: &[Region]) -> Vec<Map<String, Value>> {
     let (criteria, cells) = (&order.project.units.criteria, order.names.len());
@@ -64,8 +66,16 @@ pub fn figures(order: &Order<'_>, regions: &[Region]) -> Vec<Map<String, Value>>
             sum[cell as usize] += c.loads.get(unit).copied().unwrap_or(0);
         }
     }
-    let balanced = criteria.iter().find(|c| c.name == order.balance);
-    let giants = balanced.map(|c| fair_share(&c.loads, cells).giants).unwrap_or_default();
+    // Dedicated cells have no part in what is shared.
+    let shares: Vec<bool> = order.names.iter().map(|n| n.kind == CellKind::Base).collect();
+    let sharing = shares.iter().filter(|s| **s).count();
+    let shared = |c: &Criterion| -> Vec<i64> {
+        let own = |(&l, &w): (&u32, &i64)| if shares.get(l as usize) == Some(&true) { w } else { 0 };
+        order.labels.iter().zip(&c.loads).map(own).collect()
+    };
+    let balanced = criteria.iter().find(|c| c.name == order.balance).map(shared).unwrap_or_default();
+    let giants = fair_share(&balanced, sharing).giants;
+    let mean = balanced.iter().sum::<i64>() as f64 / sharing.max(1) as f64;
     let mut giant = vec![false; cells];
     for &cell in giants.iter().filter_map(|&u| order.labels.get(u as usize)) {
         if let Some(giant) = giant.get_mut(cell as usize) {
@@ -75,13 +85,13 @@ pub fn figures(order: &Order<'_>, regions: &[Region]) -> Vec<Map<String, Value>>
     (0..cells)
         .map(|cell| {
             let mut f = Map::new();
+            f.insert("kind".into(), json!(order.names[cell].kind));
             f.insert("units".into(), json!(units[cell]));
             for (c, sums) in criteria.iter().zip(&sums) {
                 f.insert(c.name.clone(), in_units(sums[cell], c.scale));
                 if c.name == order.balance {
-                    let mean = c.loads.iter().sum::<i64>() as f64 / cells as f64;
                     let deviation = if mean > 0.0 { sums[cell] as f64 / mean - 1.0 } else { 0.0 };
-                    f.insert("deviation".into(), json!(round(deviation, 6)));
+                    f.insert("deviation".into(), json!(shares[cell].then(|| round(deviation, 6))));
                 }
             }
             let nothing = Region::default();

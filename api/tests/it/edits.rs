@@ -1,6 +1,7 @@
 //! Edits over HTTP: what is done, what is refused and why, and that nothing else changes.
 
 use crate::support::{Served, board};
+use data::store::model::CellKind;
 use serde_json::{Value, json};
 
 fn operate(s: &Served, etag: &str, body: &Value) -> crate::client::Answer {
@@ -67,6 +68,37 @@ fn an_edit_is_acknowledged_with_every_figure_that_changed() {
         let s = Served::open(location, api::Limits::default());
         assert_eq!(s.get_as_admin("/versions/1/cells").good(), state);
         assert_eq!(s.get_as_admin("/plans/grid/operations").good(), history);
+    }
+}
+
+#[test]
+fn a_dedicated_cell_has_no_part_in_the_mean_before_and_after_an_edit() {
+    let mut project = board();
+    project.plan.as_mut().unwrap().cells[3].kind = CellKind::Dedicated;
+    for s in Served::everywhere(&project) {
+        let sum = |cells: &Value, base: bool| -> (i64, i64) {
+            let own = cells["cells"].as_array().unwrap().iter().filter(|c| (c["kind"] == "base") == base);
+            own.fold((0, 0), |(n, w), c| (n + 1, w + c["loads"]["households"].as_i64().unwrap()))
+        };
+        let check = |state: &Value| {
+            let (n, w) = sum(state, true);
+            assert_eq!((n, sum(state, false).0), (3, 1));
+            assert!((state["mean"].as_f64().unwrap() - w as f64 / 3.0).abs() < 1e-6, "{state}");
+            let [.., own] = state["cells"].as_array().unwrap().as_slice() else { panic!("{state}") };
+            assert_eq!(
+                (&own["id"], &own["kind"], &own["deviation"]),
+                (&json!("004"), &json!("dedicated"), &Value::Null)
+            );
+        };
+        check(&s.get_as_admin("/versions/1/cells").good());
+        // Ground from the base to it changes the mean of the others.
+        let done = s.assign("1-0", &["u5"], "004").good();
+        assert_eq!(done["changed"]["cells"].as_array().unwrap().len(), 4);
+        let after = s.get_as_admin("/versions/1/cells").good();
+        check(&after);
+        assert_eq!(done["mean"], after["mean"]);
+        let (location, _folder) = s.end();
+        check(&Served::open(location, api::Limits::default()).get_as_admin("/versions/1/cells").good());
     }
 }
 

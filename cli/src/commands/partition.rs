@@ -1,11 +1,12 @@
 //! `wangge partition` and `wangge repartition`: cells from units.
 
 use super::check::speaks_chinese;
+use super::handed;
 use crate::answer::{change, summary};
 use crate::args::Partition;
 use crate::asked::Asked;
 use crate::columns::{Columns, total_of};
-use crate::in_force::{in_force, present};
+use crate::in_force::{dedicated, in_force, present};
 use crate::progress::Line;
 use crate::table::table;
 use crate::{End, Outcome, input, usage};
@@ -17,7 +18,7 @@ use data::store::{
     model::{Input, Project},
 };
 use data::work::given::{Layers, take_in};
-use data::work::plan::{InForce, Made, Order, make};
+use data::work::plan::{Dedicated, InForce, Made, Order, make};
 use data::write::{OutFeature, Shape, write_csv, write_geojson};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -25,9 +26,6 @@ use std::path::Path;
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 pub(crate) fn run(a: &Partition) -> Outcome {
-    if a.asked.current.is_some() || a.asked.cap.is_some() || a.asked.price.is_some() {
-        return Err("--current, --price and --cap are for repartition · 这些选项用于 repartition".into());
-    }
     make_plan(a, false)
 }
 
@@ -43,12 +41,17 @@ pub(crate) fn rerun(a: &Partition) -> Outcome {
 fn make_plan(a: &Partition, again: bool) -> Outcome {
     a.reading.no_map()?;
     let (asked, units) = a.asked.clone().over(a.plan.as_deref())?;
+    let again_only = asked.current.is_some() || asked.cap.is_some() || asked.price.is_some();
+    if !again && (again_only || handed::is_asked(&asked)) {
+        return Err("--current, --price, --cap, --objects, --roster and --handover are for repartition · 这些选项用于 repartition".into());
+    }
     let columns = asked.columns()?;
     if let (Some(nodes), Some(edges)) = (&a.nodes, &a.edges) {
         return super::graph::run(a, &asked, [nodes, edges], columns, again);
     }
     let input = a.input.clone().or(units).ok_or("name the units · 请给出单元文件")?;
     writable(asked.out.as_deref(), &["gpkg", "geojson", "json", "csv"])?;
+    writable(asked.handover.as_deref(), &["csv"])?;
     let page = asked.report.as_deref();
     if let Some(path) = page.filter(|p| p.extension().is_none_or(|e| e != "html" && e != "htm")) {
         return Err(format!("{}: a report of a plan ends in .html · 报告应为 .html", path.display()).into());
@@ -56,12 +59,16 @@ fn make_plan(a: &Partition, again: bool) -> Outcome {
     let loaded = load(a, &asked, &input, &columns)?;
     let mut project = loaded.project;
     let current = if again { Some(in_force(&asked, &project, loaded.units.as_ref())?) } else { None };
+    let dedicated = dedicated(&asked, &project, loaded.units.as_ref(), again)?;
     let (balance, range) = (columns.balance.clone(), columns.range());
-    let (made, mut out) = planned(&project, &asked, columns, current.clone(), loaded.inputs)?;
+    let (made, mut out) = planned(&project, &asked, columns, &dedicated, current.clone(), loaded.inputs)?;
     out["unit_gaps"] = json!(loaded.gaps);
+    if let Some(current) = &current {
+        handed::report(a, &asked, &project, &made, current, &mut out)?;
+    }
     if let Some(path) = page {
-        let total = total_of(&project, &balance).unwrap_or(0) as f64;
-        let mean = total / made.plan.cells.len().max(1) as f64;
+        let total = total_of(&project, &dedicated, &balance, None).unwrap_or(0) as f64;
+        let mean = total / made.figures.cells.max(1) as f64;
         let around = asked.levels()?.last().and_then(|l| l.tolerance).or(asked.tolerance);
         let about = PlanPage {
             project: &project,
@@ -92,32 +99,40 @@ pub(crate) fn planned(
     project: &Project,
     asked: &Asked,
     mut columns: Columns,
+    dedicated: &[Dedicated],
     current: Option<InForce>,
     inputs: Vec<Input>,
 ) -> Result<(Made, Value)> {
     if asked.size.is_some() {
         // A preset speaks of persons where they are counted.
-        columns.further.retain(|f| f.column != "persons" || total_of(project, "persons").is_some());
+        columns
+            .further
+            .retain(|f| f.column != "persons" || total_of(project, dedicated, "persons", None).is_some());
     }
-    let goal =
-        columns.goal(asked.cells()?, asked.staff, current.as_ref().map(present), |c| total_of(project, c))?;
+    let wanted =
+        columns.goal(asked.cells()?, asked.people()?, current.as_ref().map(present), |c, parent| {
+            total_of(project, dedicated, c, parent)
+        })?;
     let frame = Frame::from_definition(&project.frame)?;
     let mut options = asked.options(&columns);
     if current.is_some() {
         options.tolerance = options.tolerance.or(USUAL_TOLERANCE);
     }
+    options.within = wanted.within;
     let classes: Vec<([u32; 2], String)> =
         project.units.classes.iter().map(|c| (c.units, c.class.clone())).collect();
     let order = Order {
         further: columns.further.clone(),
         options,
         rules: asked.rules(&project.units.ids, &classes)?,
+        dedicated: dedicated.to_vec(),
         current,
         codes: asked.codes(),
         pairs: asked.pairs,
         levels: asked.levels()?,
         inputs,
-        ..Order::new(&columns.balance, goal)
+        counts: wanted.counts,
+        ..Order::new(&columns.balance, wanted.goal)
     };
     let line = Line::new();
     let before = usage::cpu_s();
@@ -172,13 +187,25 @@ fn load(a: &Partition, asked: &Asked, input: &str, columns: &Columns) -> Result<
 fn writable(path: Option<&Path>, endings: &[&str]) -> Result<()> {
     let Some(path) = path else { return Ok(()) };
     let known = path.extension().and_then(|e| e.to_str()).is_some_and(|e| endings.contains(&e));
-    if known { Ok(()) } else { Err(format!("{}: write to a .gpkg, .geojson or .csv", path.display()).into()) }
+    let wanted = endings.join(", .");
+    if known {
+        Ok(())
+    } else {
+        Err(format!("{}: write to a .{wanted} · 应为 .{wanted}", path.display()).into())
+    }
 }
 
 fn write(path: &Path, frame: &Frame, project: &Project, made: &Made) -> Result<()> {
     let Some(plan) = &project.plan else { return Ok(()) };
     match path.extension().and_then(|e| e.to_str()) {
-        Some("gpkg") => store::save(path, project)?,
+        Some("gpkg") => {
+            store::save(path, project)?;
+            levels_above(made, |level, cells| {
+                let beside = path.with_extension(format!("level-{level}.gpkg"));
+                store::gpkg::write_features(&beside, frame, "cells", cells)?;
+                Ok(())
+            })?;
+        }
         Some("csv") => {
             let rows = project.units.ids.iter().zip(&plan.labels);
             write_csv(
@@ -194,20 +221,33 @@ fn write(path: &Path, frame: &Frame, project: &Project, made: &Made) -> Result<(
                 shape: Shape::Ground(&c.region),
             });
             write_geojson(path, frame, cells)?;
-            // The levels above, each in a file of its own beside it.
-            for (i, level) in made.levels.iter().enumerate().rev().skip(1) {
-                let none = serde_json::Map::new();
-                let cells = level.codes.iter().zip(&level.regions).map(|(code, region)| OutFeature {
-                    id: Some(code),
-                    properties: &none,
-                    shape: Shape::Ground(region),
-                });
-                write_geojson(&path.with_extension(format!("level-{}.geojson", i + 1)), frame, cells)?;
-            }
+            levels_above(made, |level, cells| {
+                let beside = path.with_extension(format!("level-{level}.geojson"));
+                write_geojson(&beside, frame, cells.iter().copied())?;
+                Ok(())
+            })?;
             let mut file = data::write::AtomicFile::create(&path.with_extension("certificate.json"))?;
             serde_json::to_writer_pretty(&mut file, &plan.certificate)?;
             file.commit()?;
         }
+    }
+    Ok(())
+}
+
+/// Writes each level above the finest, by number from the coarsest.
+fn levels_above(made: &Made, mut write: impl FnMut(usize, &[OutFeature<'_>]) -> Result<()>) -> Result<()> {
+    for (i, level) in made.levels.iter().enumerate().rev().skip(1) {
+        let told = |code: &String| serde_json::Map::from_iter([("code".to_owned(), json!(code))]);
+        let properties: Vec<_> = level.codes.iter().map(told).collect();
+        let cells = level.codes.iter().zip(&level.regions).zip(&properties);
+        let cells: Vec<OutFeature<'_>> = cells
+            .map(|((code, region), properties)| OutFeature {
+                id: Some(code),
+                properties,
+                shape: Shape::Ground(region),
+            })
+            .collect();
+        write(i + 1, &cells)?;
     }
     Ok(())
 }

@@ -3,14 +3,16 @@
 use super::partition::planned;
 use crate::args::{Scenario, ScenarioCommand};
 use crate::asked::Asked;
+use crate::in_force::dedicated;
 use crate::{End, Outcome, input, print_json, print_line};
 use data::frame::Frame;
 use data::osm::read_pbf;
 use data::read::{Limits, ReadOptions, Source, read_features};
-use data::store::model::{Criterion, Input, Project};
+use data::store::model::{Cell, CellKind, Criterion, Input, Project};
 use data::work::given::{Layers, frame_for, take_in};
 use data::work::made_up;
 use data::work::plan::{Made, unit_graph};
+use data::work::sample::sample;
 use data::work::town::{self, Area, DIVIDING_ROADS, Divide, from_osm, unit_options};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -89,6 +91,7 @@ struct Load {
 struct Expected {
     units: Option<usize>,
     cells: Option<usize>,
+    dedicated: Option<usize>,
     /// Number of units in the cells, ascending.
     sizes: Option<Vec<u64>>,
     /// COLUMN = greatest deviation from the mean.
@@ -101,6 +104,10 @@ struct Expected {
     levels: Option<Vec<usize>>,
     /// Cells outside a limit that have no proof, at most.
     unproved: Option<usize>,
+    /// No plan of as many cells has a smaller worst deviation, in any parent: proved.
+    least: Option<bool>,
+    /// Businesses drawn in each cell, the same when drawn again.
+    drawn: Option<usize>,
     /// It cannot be: all of these words are in the explanation.
     refused: Vec<String>,
 }
@@ -207,7 +214,8 @@ fn play(place: &Place, load: &[Load], plan: &Asked, expect: &Expected) -> Result
     let mut rows = Vec::new();
     rows.extend(expect.units.map(|n| Row::same("单元 units", &n, &project.units.ids.len())));
     let columns = plan.columns()?;
-    let made = planned(&project, plan, columns, None, inputs);
+    let dedicated = dedicated(plan, &project, None, false)?;
+    let made = planned(&project, plan, columns, &dedicated, None, inputs);
     match (made, expect.refused.is_empty()) {
         (Ok((made, out)), true) => {
             rows.extend(compare(expect, &project, &made, &out)?);
@@ -298,14 +306,20 @@ fn kept_whole(plan: &Asked, project: &Project, made: &Made) -> Option<Row> {
 }
 
 fn compare(expect: &Expected, project: &Project, made: &Made, out: &Value) -> Result<Vec<Row>> {
-    let (labels, cells) = (&made.plan.labels, made.plan.cells.len());
+    let labels = &made.plan.labels;
+    let base = |c: &&Cell| c.kind == CellKind::Base;
+    let (cells, all) = (made.plan.cells.iter().filter(base).count(), made.plan.cells.len());
     let mut rows = Vec::new();
     rows.extend(expect.cells.map(|n| Row::same("网格 cells", &n, &cells)));
+    rows.extend(expect.dedicated.map(|n| Row::same("专属网格 dedicated cells", &n, &(all - cells))));
     // Read off the labels, not off what the solver says.
-    let graph = unit_graph(project)?;
-    let pieces = graph.components_within(labels).count;
+    let graph = unit_graph(&project.units)?;
+    let pieces = graph.components_within(labels).members();
+    let pieces = pieces.iter().filter(|p| (labels[p[0] as usize] as usize) < cells).count();
+    let linked = made.severed.iter().filter_map(|s| s.link);
+    let declared = linked.filter(|&[a, b]| labels[a as usize] == labels[b as usize]).count();
     let crossing = project.units.parents_of().map_or(0, |parents| {
-        let mut of: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); cells];
+        let mut of: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); all];
         labels.iter().zip(parents).for_each(|(&c, &p)| {
             of[c as usize].insert(p);
         });
@@ -314,19 +328,21 @@ fn compare(expect: &Expected, project: &Project, made: &Made, out: &Value) -> Re
     rows.push(Row::same(
         "空白、重叠、飞地、跨上级 gaps, overlaps, pieces, crossing parents",
         &[0; 4],
-        &[made.gaps, made.overlaps, pieces - cells, crossing],
+        &[made.gaps, made.overlaps, pieces - cells - declared, crossing],
     ));
     if let Some(sizes) = &expect.sizes {
-        let mut found = vec![0; cells];
+        let mut found = vec![0; all];
         labels.iter().for_each(|&c| found[c as usize] += 1);
+        found.truncate(cells);
         found.sort_unstable();
         rows.push(Row::same("每格单元 units a cell", sizes, &found));
     }
     let sums = |column: &str| -> Result<Vec<f64>> {
         let criterion = project.units.criteria.iter().find(|c| c.name == column);
         let criterion = criterion.ok_or_else(|| format!("there is no criterion '{column}'"))?;
-        let mut sums = vec![0.0; cells];
+        let mut sums = vec![0.0; all];
         labels.iter().zip(&criterion.loads).for_each(|(&c, &w)| sums[c as usize] += w as f64);
+        sums.truncate(cells);
         Ok(sums.into_iter().map(|w| w / criterion.scale as f64).collect())
     };
     for (column, &most) in &expect.deviation {
@@ -362,7 +378,8 @@ fn compare(expect: &Expected, project: &Project, made: &Made, out: &Value) -> Re
     }
     if let Some(most) = expect.unproved {
         let unmet = out["unmet"].as_array().map_or(&[][..], Vec::as_slice);
-        let open = unmet.iter().filter(|u| u["certificate"].is_null()).count();
+        // A proof about an area alone leaves open whether it could be cut otherwise with more around it.
+        let open = unmet.iter().filter(|u| u["certificate"].is_null() || u["local"] == true).count();
         rows.push(Row {
             what: "超限且未证明无法满足 outside and not proved".into(),
             expected: format!("≤ {most}"),
@@ -370,9 +387,42 @@ fn compare(expect: &Expected, project: &Project, made: &Made, out: &Value) -> Re
             holds: open <= most,
         });
     }
+    if let Some(least) = expect.least {
+        let all = out["bounds"].as_array().map_or(&[][..], Vec::as_slice);
+        let found = !all.is_empty() && all.iter().all(|b| b["least"] == true);
+        rows.push(Row::same("已证明没有更均衡的划法 proved that nothing is more equal", &least, &found));
+    }
+    if let Some(each) = expect.drawn {
+        rows.push(drawn(each, project, labels, cells)?);
+    }
     if let Some(alone) = expect.alone {
         let found = out["pairs"]["alone"].as_array().map_or(usize::MAX, Vec::len);
         rows.push(Row::same("AB岗 无法配对 without a pair", &alone, &found));
     }
     Ok(rows)
+}
+
+/// Draws from the businesses that were counted in each unit, forwards and backwards.
+fn drawn(each: usize, project: &Project, labels: &[u32], cells: usize) -> Result<Row> {
+    let counted = project.units.criteria.iter().find(|c| c.name == "businesses");
+    let counted = counted.ok_or("there are no businesses to draw from")?;
+    let of_unit = |(u, n): (usize, &i64)| (1..=n / counted.scale).map(move |i| (u, i));
+    let names: Vec<(String, u32)> = counted
+        .loads
+        .iter()
+        .enumerate()
+        .flat_map(of_unit)
+        .map(|(u, i)| (format!("{}-{i}", project.units.ids[u]), labels[u]))
+        .collect();
+    let objects: Vec<(&str, Option<u32>)> = names.iter().map(|(n, c)| (n.as_str(), Some(*c))).collect();
+    let back: Vec<(&str, Option<u32>)> = objects.iter().rev().copied().collect();
+    let names = |of: &[(&str, Option<u32>)]| -> Vec<Vec<String>> {
+        let own = sample(of, cells, each, 1);
+        own.iter().map(|own| own.iter().map(|&o| of[o as usize].0.to_owned()).collect()).collect()
+    };
+    let first = names(&objects);
+    let found: Vec<usize> = first.iter().map(Vec::len).collect();
+    let same = first == names(&back);
+    let row = Row::same("随机抽查 drawn in each cell", &vec![each; cells], &found);
+    Ok(Row { holds: row.holds && same, ..row })
 }

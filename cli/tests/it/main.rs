@@ -14,10 +14,13 @@ mod check_beside;
 #[path = "../../../api/tests/it/client.rs"]
 #[allow(dead_code, reason = "shared with the tests of the server")]
 mod client;
+mod counts;
+mod dedicated;
 mod demo;
 mod export;
 mod given;
 mod graph;
+mod handover;
 mod heavy;
 mod partition;
 #[path = "../../../data/tests/it/postgres.rs"]
@@ -26,6 +29,7 @@ mod postgres;
 mod proofs;
 mod repair;
 mod report;
+mod sample;
 mod scenario;
 mod serve;
 #[path = "../../../partition/tests/it/shared_data.rs"]

@@ -11,7 +11,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 /// A running `wangge serve`, killed when dropped.
-struct Process {
+pub(crate) struct Process {
     child: Child,
     url: String,
     /// What it said on stderr.
@@ -27,7 +27,7 @@ impl Process {
         Self::start_with(project, &[])
     }
 
-    fn start_with(project: &str, more: &[&str]) -> Self {
+    pub(crate) fn start_with(project: &str, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_wangge"))
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .args(["serve", project, "--listen", "127.0.0.1:0"])

@@ -4,12 +4,13 @@ use super::ReportError;
 use super::page::{both, close, escape, headings, open, put};
 use super::plan_map::{Drawn, histogram, map, overlay, shade};
 use crate::frame::Frame;
-use crate::store::model::{Cell, Criterion, Project};
+use crate::store::model::{Cell, CellKind, Criterion, Project};
 use crate::work::plan::{InForce, Made};
 use crate::write::{AtomicFile, WriteError};
 use partition::frame::Region;
 use partition::measure::fair_share;
 use partition::plan::dissolve;
+use partition::solve::ParentBound;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -62,10 +63,10 @@ pub fn plan_html(page: &PlanPage<'_>) -> String {
         change(w, page, before);
     }
     both(w, "h2", "地图", "Map");
-    legend(w);
+    legend(w, base(page).count() < page.made.plan.cells.len());
     put(w, &format!("<div class=\"map\">{}</div>", cells_map(page)));
     both(w, "h2", "负荷分布", "Loads");
-    let loads: Vec<f64> = page.made.plan.cells.iter().map(|c| number(c, page.balance)).collect();
+    let loads: Vec<f64> = base(page).map(|c| number(c, page.balance)).collect();
     let mean = loads.iter().sum::<f64>() / loads.len().max(1) as f64;
     both(
         w,
@@ -86,6 +87,11 @@ pub fn plan_html(page: &PlanPage<'_>) -> String {
     );
     close(w);
     out
+}
+
+/// The cells that share the work.
+fn base<'a>(page: &PlanPage<'a>) -> impl Iterator<Item = &'a Cell> {
+    page.made.plan.cells.iter().filter(|c| c.kind == CellKind::Base)
 }
 
 fn number(cell: &Cell, name: &str) -> f64 {
@@ -139,11 +145,16 @@ fn heading(w: &mut String, page: &PlanPage<'_>) {
     both(w, "strong", &zh, &en);
     put(w, "</div><div class=\"facts\">");
     let f = &page.made.figures;
+    // Without parents the search knows more of the whole than arithmetic does.
+    let whole = match &page.made.solution.bounds[..] {
+        [one] if one.parent.is_none() => bound(one),
+        _ => percent(f.lower_bound_max_deviation),
+    };
     for (zh, en, value) in [
         ("网格", "cells", f.cells.to_string()),
         ("单元", "units", f.units.to_string()),
         ("最大偏差", "max deviation", percent(f.max_deviation)),
-        ("偏差下界", "lower bound", percent(f.lower_bound_max_deviation)),
+        ("偏差下界", "lower bound", whole),
         ("±5 % 以内", "within 5 %", percent(f.within_5pct)),
         ("±25 % 以内", "within 25 %", percent(f.within_25pct)),
         ("平均紧凑度", "mean compactness", format!("{:.2}", f.mean_polsby_popper)),
@@ -153,10 +164,20 @@ fn heading(w: &mut String, page: &PlanPage<'_>) {
         both(w, "span", zh, en);
         put(w, "</div>");
     }
+    let dedicated = page.made.plan.cells.len() - base(page).count();
+    if dedicated > 0 {
+        put(w, &format!("<div><b>{dedicated}</b>"));
+        both(w, "span", "专属网格", "dedicated");
+        put(w, "</div>");
+    }
     put(w, "</div>");
+    for s in list(page.answer, "severed") {
+        let text = |k: &str| escape(s[k].as_str().unwrap_or_default());
+        both(w, "p", &text("zh"), &text("en"));
+    }
 }
 
-fn legend(w: &mut String) {
+fn legend(w: &mut String, dedicated: bool) {
     put(w, "<p class=\"legend\">");
     for (class, zh, en) in [
         ("d0", "低于 −20 %", "below −20 %"),
@@ -164,7 +185,11 @@ fn legend(w: &mut String) {
         ("d2", "±5 % 以内", "within 5 %"),
         ("d3", "5 % 至 20 %", "5 % to 20 %"),
         ("d4", "高于 20 %", "above 20 %"),
-    ] {
+        ("own", "专属网格,不计入均衡", "dedicated, no part of the balance"),
+    ]
+    .into_iter()
+    .filter(|l| l.0 != "own" || dedicated)
+    {
         put(w, &format!("<i class=\"{class}\"></i>"));
         both(w, "span", zh, en);
     }
@@ -179,8 +204,12 @@ fn cells_map(page: &PlanPage<'_>) -> String {
         .iter()
         .map(|c| {
             let deviation = number(c, "deviation");
-            let title = format!("{} {}: {}, {}", c.code, c.name, number(c, page.balance), signed(deviation));
-            Drawn { region: &c.region, code: &c.code, class: shade(deviation), title }
+            let (class, note) = match c.kind {
+                CellKind::Base => (shade(deviation), signed(deviation)),
+                CellKind::Dedicated => ("own", "专属 dedicated".to_owned()),
+            };
+            let title = format!("{} {}: {}, {note}", c.code, c.name, number(c, page.balance));
+            Drawn { region: &c.region, code: &c.code, class, title }
         })
         .collect();
     let parents = parent_grounds(page);
@@ -235,7 +264,7 @@ fn table(w: &mut String, names: &[[&str; 2]]) {
 
 fn parents(w: &mut String, page: &PlanPage<'_>) {
     let mut of: BTreeMap<u32, Vec<&Cell>> = BTreeMap::new();
-    for cell in &page.made.plan.cells {
+    for cell in base(page) {
         if let Some(parent) = cell.parent {
             of.entry(parent).or_default().push(cell);
         }
@@ -267,12 +296,16 @@ fn parents(w: &mut String, page: &PlanPage<'_>) {
     let mut loads: BTreeMap<u32, Vec<i64>> = BTreeMap::new();
     let column = page.project.units.criteria.iter().find(|c| c.name == page.balance);
     for (&l, &w) in page.made.plan.labels.iter().zip(column.into_iter().flat_map(|c| &c.loads)) {
-        if let Some(parent) = page.made.plan.cells.get(l as usize).and_then(|c| c.parent) {
+        let cell = page.made.plan.cells.get(l as usize).filter(|c| c.kind == CellKind::Base);
+        if let Some(parent) = cell.and_then(|c| c.parent) {
             loads.entry(parent).or_default().push(w);
         }
     }
     for (parent, cells) in of {
         let inside = fair_share(&loads.remove(&parent).unwrap_or_default(), cells.len());
+        // Levels have bounds in the cells above, which need not be the parents of the project.
+        let known = page.made.levels.is_empty() || page.project.units.parents.is_empty();
+        let least = page.made.solution.bounds.iter().find(|b| known && b.parent == Some(parent));
         let name = names.get(parent as usize).map(String::as_str).unwrap_or_default();
         let total: f64 = cells.iter().map(|c| number(c, page.balance)).sum();
         let n = cells.len() as f64;
@@ -287,7 +320,7 @@ fn parents(w: &mut String, page: &PlanPage<'_>) {
                 total / n,
                 signed(deviations().fold(f64::INFINITY, f64::min)),
                 signed(deviations().fold(f64::NEG_INFINITY, f64::max)),
-                percent(inside.lower_bound_max_deviation),
+                least.map_or_else(|| percent(inside.lower_bound_max_deviation), bound),
                 inside.giants.len()
             ),
         );
@@ -297,6 +330,12 @@ fn parents(w: &mut String, page: &PlanPage<'_>) {
         put(w, "</td></tr>");
     }
     put(w, "</table>");
+}
+
+/// A lower bound, marked where nothing is more equal.
+fn bound(b: &ParentBound) -> String {
+    let least = if b.is_least() { " ✓" } else { "" };
+    format!("{}{least}", percent(b.lower_bound_max_deviation))
 }
 
 /// Why a parent has no plan inside the range, and what would help.
@@ -346,7 +385,7 @@ fn cells(w: &mut String, page: &PlanPage<'_>) {
     let unmet: BTreeMap<&str, &Value> =
         list(page.answer, "unmet").iter().filter_map(|u| Some((u["cell"].as_str()?, u))).collect();
     for cell in plan.cells.iter().take(LISTED) {
-        let deviation = number(cell, "deviation");
+        let (deviation, dedicated) = (number(cell, "deviation"), cell.kind == CellKind::Dedicated);
         put(
             w,
             &format!(
@@ -364,12 +403,15 @@ fn cells(w: &mut String, page: &PlanPage<'_>) {
             w,
             &format!(
                 "<td class=\"r {}\">{}</td><td class=\"r\">{:.3}</td><td class=\"r\">{:.2}</td><td>",
-                shade(deviation),
-                signed(deviation),
+                if dedicated { "own" } else { shade(deviation) },
+                if dedicated { "–".to_owned() } else { signed(deviation) },
                 number(cell, "area_m2") / 1e6,
                 number(cell, "polsby_popper")
             ),
         );
+        if dedicated {
+            both(w, "span", "专属网格,不计入均衡。", "Dedicated: no part of the balance.");
+        }
         if cell.figures.get("giant") == Some(&Value::Bool(true)) {
             both(w, "span", "含超大单元。", "Holds a giant. ");
         }
@@ -392,6 +434,60 @@ fn cells(w: &mut String, page: &PlanPage<'_>) {
     }
 }
 
+/// From which cell to which, and who answered and answers.
+fn handover(w: &mut String, page: &PlanPage<'_>) {
+    let told = &page.answer["change"]["handover"];
+    let pairs = list(told, "cells");
+    if pairs.is_empty() {
+        return;
+    }
+    both(w, "h3", "移交", "Handover");
+    let criteria = &page.project.units.criteria;
+    let figures = |of: &Value| -> Vec<String> {
+        criteria.iter().map(|c| format!("{} {}", escape(&c.name), of["loads"][&c.name])).collect()
+    };
+    let (units, objects) = (&told["units"], &told["objects"]);
+    let with_objects = told["objects_given"].as_u64() > Some(0);
+    let (zh_objects, en_objects) = match with_objects {
+        true => (format!(",对象 {objects} 个"), format!(", {objects} objects")),
+        false => Default::default(),
+    };
+    both(
+        w,
+        "p",
+        &format!("网格长变动涉及 {units} 个单元({}){zh_objects}。", figures(told).join("、")),
+        &format!("Another grid leader for {units} units ({}){en_objects}.", figures(told).join(", ")),
+    );
+    let mut names = [
+        ["原网格", "from"],
+        ["新网格", "to"],
+        ["原网格长", "leader before"],
+        ["新网格长", "leader after"],
+        ["单元", "units"],
+    ]
+    .map(|n| n.map(str::to_owned))
+    .to_vec();
+    names.extend(criteria.iter().map(|c| [escape(&c.name), escape(&c.name)]));
+    if with_objects {
+        names.push(["对象".to_owned(), "objects".to_owned()]);
+    }
+    headings(w, &names);
+    for pair in pairs.iter().take(LISTED) {
+        let text = |k: &str| escape(pair[k].as_str().unwrap_or("–"));
+        let own = ["from", "to", "leader_from", "leader_to"].map(text);
+        put(w, &format!("<tr><td>{}</td>", own.join("</td><td>")));
+        put(w, &format!("<td class=\"r\">{}</td>", pair["units"]));
+        for c in criteria {
+            put(w, &format!("<td class=\"r\">{}</td>", pair["loads"][&c.name]));
+        }
+        if with_objects {
+            put(w, &format!("<td class=\"r\">{}</td>", pair["objects"]));
+        }
+        put(w, "</tr>");
+    }
+    put(w, "</table>");
+}
+
 /// Before and after, side by side.
 fn change(w: &mut String, page: &PlanPage<'_>, before: &InForce) {
     let Some(moved) = &page.made.solution.moved else { return };
@@ -400,10 +496,10 @@ fn change(w: &mut String, page: &PlanPage<'_>, before: &InForce) {
     let column: Option<&Criterion> = units.criteria.iter().find(|c| c.name == page.balance);
     // Units that had no cell are in none of the old ones.
     let old: Vec<u32> = before.labels.iter().map(|l| l.unwrap_or(before.codes.len() as u32)).collect();
-    let worst = |labels: &[u32], cells: usize| {
+    let worst = |labels: &[u32], cells: usize, dedicated: &dyn Fn(u32) -> bool| {
         let mut sums = vec![0_i64; cells];
         for (&l, w) in labels.iter().zip(column.into_iter().flat_map(|c| &c.loads)) {
-            if let Some(sum) = sums.get_mut(l as usize) {
+            if let Some(sum) = sums.get_mut(l as usize).filter(|_| !dedicated(l)) {
                 *sum += w;
             }
         }
@@ -414,7 +510,11 @@ fn change(w: &mut String, page: &PlanPage<'_>, before: &InForce) {
         (sums.len(), off().fold(0.0, f64::max), beyond)
     };
     let new = &page.made.plan.labels;
-    let (was, is) = (worst(&old, before.codes.len()), worst(new, page.made.plan.cells.len()));
+    let all = &page.made.plan.cells;
+    let (was, is) = (
+        worst(&old, before.codes.len(), &|l| before.dedicated.contains(&l)),
+        worst(new, all.len(), &|l| all.get(l as usize).is_some_and(|c| c.kind == CellKind::Dedicated)),
+    );
     let name = escape(page.balance);
     let share = column.map_or(0.0, |c| moved.load as f64 / c.loads.iter().sum::<i64>().max(1) as f64);
     both(
@@ -435,7 +535,9 @@ fn change(w: &mut String, page: &PlanPage<'_>, before: &InForce) {
             ),
         );
     }
-    put(w, "</table><div class=\"pair\">");
+    put(w, "</table>");
+    handover(w, page);
+    put(w, "<div class=\"pair\">");
     let regions = dissolve(&units.regions, &old, before.codes.len() + 1);
     let ground: Vec<&Region> = moved.units.iter().filter_map(|&u| units.regions.get(u as usize)).collect();
     let after: Vec<Region> = page.made.plan.cells.iter().map(|c| c.region.clone()).collect();

@@ -1,6 +1,6 @@
 //! What a layer says, as one number: to see whether another program changed it.
 
-use super::model::{Boundary, Cell, Project, Units};
+use super::model::{Boundary, Cell, CellKind, Project, Units};
 use partition::frame::Region;
 use sha2::{Digest, Sha256};
 
@@ -86,6 +86,10 @@ fn cells(cells: &[Cell]) -> String {
         f.text(&c.code);
         f.text(&c.name);
         f.number(c.parent.map_or(-1, i64::from));
+        // Only what is unusual counts: projects from before there were kinds keep their number.
+        if c.kind != CellKind::Base {
+            f.text(c.kind.as_str());
+        }
         f.region(&c.region);
     }
     f.done()

@@ -85,10 +85,12 @@ impl Writer<'_> {
             let Some(c) = cells.get(i) else { return vec![] };
             let [name, number] = parent(p, c.parent);
             let figures = json!(c.figures).to_string();
-            vec![c.code.as_str().into(), c.name.as_str().into(), name, number, figures.into()]
+            let kind = c.kind.as_str().into();
+            vec![c.code.as_str().into(), c.name.as_str().into(), name, number, figures.into(), kind]
         };
         let regions: Vec<&Region> = cells.iter().map(|c| &c.region).collect();
-        self.layer("cells", &["code", "name", "parent", "parent_no", "figures"], &regions, &row).await
+        let columns = ["code", "name", "parent", "parent_no", "figures", "kind"];
+        self.layer("cells", &columns, &regions, &row).await
     }
 
     /// One feature table; in a file with its extent, its geometry column and its spatial index.

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | a project in memory | one GeoPackage, and back | [`save`], [`open`]: blocking, from anywhere; async: [`gpkg::save`], [`gpkg::open`] |
 //! | a project that people work on | its plans, versions, operations, people | [`Store`], over either back end |
-//! | a project in one place | all of it in another, file or database | [`copy`], blocking |
+//! | a project in one place | its people: [`people`], blocking; all of it in another, file or database | [`copy`], blocking |
 
 pub mod gpkg;
 pub mod model;
@@ -32,6 +32,7 @@ pub use snapshot::Snapshot;
 pub use time::{NoTime, Timestamp};
 
 use crate::runtime;
+use partition::people::People;
 use std::path::Path;
 
 /// Writes a project as one GeoPackage. Killed at any moment, the old file stays whole.
@@ -66,6 +67,25 @@ pub fn copy(from: &Location, to: &Location) -> Result<Snapshot, StoreError> {
             return Err(StoreError::Damaged { store: to.to_string(), reason });
         }
         Ok(sent)
+    })
+    .map_err(io)?
+}
+
+/// The people of a project's first plan. The project must not be in use elsewhere.
+///
+/// # Errors
+/// [`StoreError`]: as [`Store::open`] says.
+pub fn people(at: &Location) -> Result<People, StoreError> {
+    let io = |source| StoreError::Io { path: at.to_string().into(), source };
+    runtime::block_on(async {
+        let store = Store::open(at).await?;
+        let plans = store.plans().await?;
+        let found = match plans.first() {
+            Some(plan) => store.people(&plan.plan).await,
+            None => Ok(People::default()),
+        };
+        store.close().await?;
+        found
     })
     .map_err(io)?
 }

@@ -100,6 +100,35 @@ pub struct Plan {
     pub seed: u64,
 }
 
+/// What a cell is among those of its plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CellKind {
+    /// 基础网格: shares the work of the plan.
+    #[default]
+    Base,
+    /// 专属网格: a school, hospital, market, park … with a responsible of its own, carved out of the ground that the
+    /// base cells share. It has no part in means and ranges, and need not hang together.
+    Dedicated,
+}
+
+impl CellKind {
+    /// As stored and answered.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Base => "base",
+            Self::Dedicated => "dedicated",
+        }
+    }
+
+    /// The kind that is written so.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        [Self::Base, Self::Dedicated].into_iter().find(|k| k.as_str() == text)
+    }
+}
+
 /// 单元网格: one cell of a plan.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Cell {
@@ -107,6 +136,8 @@ pub struct Cell {
     pub code: String,
     /// The name to show.
     pub name: String,
+    /// Whether it shares the work or stands beside it.
+    pub kind: CellKind,
     /// The parent all its units lie in: an index into [`Units::parent_names`].
     pub parent: Option<u32>,
     /// Loads, deviation, compactness … as the reports give them.

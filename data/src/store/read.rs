@@ -3,7 +3,7 @@
 use super::StoreError;
 use super::dialect::Dialect;
 use super::fingerprint;
-use super::model::{Boundary, Cell, Criterion, Plan, Project, Units};
+use super::model::{Boundary, Cell, CellKind, Criterion, Plan, Project, Units};
 use super::rows::{self, Field, get, json, select};
 use super::snapshot::Shown;
 use super::write::FORMAT;
@@ -56,6 +56,11 @@ impl<'a> Reader<'a> {
     /// The version its tables have.
     pub(super) fn format(&self) -> Result<i64, StoreError> {
         self.fact("format")
+    }
+
+    /// The frame its regions are in.
+    pub(super) fn frame(&self) -> Result<Frame, StoreError> {
+        Ok(Frame::from_definition(&self.fact::<String>("frame")?)?)
     }
 
     /// What the layers show.
@@ -196,11 +201,15 @@ impl<'a> Reader<'a> {
             ..Plan::default()
         };
         let shape = self.dialect.select_shape();
-        let sql = format!("SELECT {shape}, code, name, parent_no, figures FROM cells ORDER BY fid");
+        // Cells of older projects are all base cells.
+        let kind = if self.format()? < 3 { "'base' AS kind" } else { "kind" };
+        let sql = format!("SELECT {shape}, code, name, parent_no, figures, {kind} FROM cells ORDER BY fid");
         for row in self.rows(sql).await? {
             plan.cells.push(Cell {
                 code: self.loaded(&row, "code", "cells")?,
                 name: self.loaded(&row, "name", "cells")?,
+                kind: CellKind::of(&self.loaded::<String>(&row, "kind", "cells")?)
+                    .ok_or_else(|| self.foreign("cells"))?,
                 parent: self.number(&row, "parent_no", "cells")?,
                 figures: json(&self.loaded::<String>(&row, "figures", "cells")?, "figures", self.store)?,
                 region: self.region(&row, "cells", frame)?,

@@ -1,6 +1,7 @@
 //! What the store keeps about a plan's life, as plain data.
 
 use super::Timestamp;
+use super::model::CellKind;
 use partition::plan::{Change, Draft};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -110,6 +111,8 @@ pub struct CellName {
     pub code: String,
     /// The name to show.
     pub name: String,
+    /// Whether it shares the work or stands beside it.
+    pub kind: CellKind,
     /// The parent it lies in: an index into the parents' names.
     pub parent: Option<u32>,
 }

@@ -44,6 +44,7 @@ impl Snapshot {
                         c.code.as_str().into(),
                         c.name.as_str().into(),
                         c.parent.into(),
+                        c.kind.as_str().into(),
                     ]
                 })
                 .collect();

@@ -6,7 +6,7 @@
 //! | `wangge_criterion` | name, column in `units`, scale, estimate note |
 //! | `wangge_revision` | base revisions: number of units and fingerprint |
 //! | `wangge_plan` | one for each network: name, criterion, seed, options, inputs; certificate of what the layers show |
-//! | `wangge_cell` | the cells of a plan by number: code, name, parent. Only grows |
+//! | `wangge_cell` | the cells of a plan by number: code, name, parent, kind. Only grows |
 //! | `wangge_version` | versions by number; the labels each *began* with, as 32-bit little-endian numbers |
 //! | `wangge_operation` | what was done to a version since, in order. Only grows |
 //! | `wangge_person`, `wangge_organisation`, `wangge_assignment`, `wangge_absence` | people |
@@ -54,7 +54,14 @@ pub(super) const PLAN: Table = Table {
 };
 pub(super) const CELL: Table = Table {
     name: "wangge_cell",
-    columns: &[("plan", INT), ("number", INT), ("code", TEXT), ("name", TEXT), ("parent", INT_OR_NOT)],
+    columns: &[
+        ("plan", INT),
+        ("number", INT),
+        ("code", TEXT),
+        ("name", TEXT),
+        ("parent", INT_OR_NOT),
+        ("kind", TEXT),
+    ],
     unique: &["plan, number", "plan, code"],
 };
 pub(super) const VERSION: Table = Table {

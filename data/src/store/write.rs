@@ -15,7 +15,7 @@ use sqlx::AnyConnection;
 use std::collections::HashSet;
 
 /// Version of the tables; a higher one is refused, a lower one is migrated.
-pub(super) const FORMAT: i64 = 2;
+pub(super) const FORMAT: i64 = 3;
 
 /// Largest load of a criterion with decimals: beyond, a double could not give it back.
 const MAX_SCALED_LOAD: i64 = 1 << 51;
@@ -125,7 +125,7 @@ pub(super) fn layer_tables(units: &Units, columns: &[String]) -> String {
     format!(
         "CREATE TABLE boundary ({KEY}, name TEXT, note TEXT, attribution TEXT);
          CREATE TABLE units ({KEY}, id TEXT, parent TEXT, parent_no INTEGER, cell TEXT{loads});
-         CREATE TABLE cells ({KEY}, code TEXT, name TEXT, parent TEXT, parent_no INTEGER, figures TEXT);"
+         CREATE TABLE cells ({KEY}, code TEXT, name TEXT, parent TEXT, parent_no INTEGER, figures TEXT, kind TEXT);"
     )
 }
 

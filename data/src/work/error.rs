@@ -23,6 +23,14 @@ pub enum WorkError {
     /// The boundary is no region.
     #[error(transparent)]
     Boundary(#[from] BadBoundary),
+    /// No parent, or more than one, of that name has units.
+    #[error(
+        "there is no parent '{name}' with units of its own, or several of that name · 没有名为「{name}」且含有单元的上级,或重名"
+    )]
+    NoParent {
+        /// The name.
+        name: String,
+    },
     /// The units form no graph.
     #[error(transparent)]
     Graph(#[from] GraphError),
@@ -107,6 +115,24 @@ pub enum WorkError {
     NoUnit {
         /// As named.
         id: String,
+    },
+    /// A dedicated cell that cannot be carved out.
+    #[error("dedicated cell '{name}': {en} · 专属网格「{name}」:{zh}")]
+    Dedicated {
+        /// What it is called.
+        name: String,
+        /// Why not.
+        en: String,
+        /// 原因。
+        zh: String,
+    },
+    /// A column that names nothing.
+    #[error("{path}: no unit has a name in a column '{column}' · 列「{column}」中没有名称")]
+    NoNames {
+        /// The file.
+        path: String,
+        /// As asked for.
+        column: String,
     },
     /// A lock names a cell that the plan in force has not.
     #[error("the plan in force has no cell '{name}' · 现行方案中没有网格「{name}」")]

@@ -1,6 +1,7 @@
 //! Rosters as offices keep them.
 
 use data::roster::{Known, Roster, RosterError, Verdict};
+use data::store::model::CellKind;
 use data::store::records::CellName;
 use partition::people::{Date, Place, Role, Slot, Subject, Tenure};
 use proptest::prelude::*;
@@ -8,7 +9,12 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::io::Write;
 
 fn cells() -> Vec<CellName> {
-    let cell = |code: &str, name: &str| CellName { code: code.into(), name: name.into(), parent: Some(0) };
+    let cell = |code: &str, name: &str| CellName {
+        code: code.into(),
+        name: name.into(),
+        kind: CellKind::Base,
+        parent: Some(0),
+    };
     vec![
         cell("001", "第1网格"),
         cell("002", "第2网格"),

@@ -3,7 +3,7 @@
 use crate::support::{frame_of, read, ring, run, shared, square};
 use data::carry::carry;
 use data::read::{ReadOptions, Source, read_features};
-use data::store::model::{BorderClass, Boundary, Cell, Criterion, Input, Plan, Project, Units};
+use data::store::model::{BorderClass, Boundary, Cell, CellKind, Criterion, Input, Plan, Project, Units};
 use data::store::{StoreError, open, save};
 use partition::frame::{MAX_COORD_UM, Point, Polygon, Region};
 use proptest::prelude::*;
@@ -26,6 +26,7 @@ fn small(frame: &str) -> Project {
     let cell = |code: &str, a, b| Cell {
         code: code.into(),
         name: format!("第{code}网格"),
+        kind: if code == "002" { CellKind::Dedicated } else { CellKind::Base },
         parent: Some(1),
         figures: json!({"households": 7, "deviation": -0.125}).as_object().unwrap().clone(),
         region: join(a, b),
@@ -246,8 +247,8 @@ fn what_another_program_changed_is_refused_by_layer() {
 #[test]
 fn what_is_no_project_is_refused_with_a_sentence() {
     assert!(matches!(
-        edited("UPDATE wangge_project SET value = '3' WHERE key = 'format'"),
-        StoreError::Newer { found: 3, known: 2, .. }
+        edited("UPDATE wangge_project SET value = '4' WHERE key = 'format'"),
+        StoreError::Newer { found: 4, known: 3, .. }
     ));
     assert!(matches!(edited("DELETE FROM wangge_project WHERE key = 'frame'"), StoreError::Damaged { .. }));
     assert!(matches!(edited("UPDATE wangge_plan SET options = '{'"), StoreError::Damaged { .. }));

@@ -71,9 +71,9 @@ fn others(t: &Thresholds) -> Vec<Finding> {
     found.extend(line_findings(&parents, &[vec![p(5, 5), p(30, 5)]], t));
     found.extend(building_findings(&parents, &[rect(8, 2, 4, 4)], Severity::Error, t));
     found.extend(sum_findings(&[Some(0)], Sums { column: 0, cells: &[1], parents: &[2], tolerance: 0.0 }));
-    found.extend(size_findings(&cells, 0, &[550], (300, 500)));
-    found.extend(preset_findings(&[Some(0)], 1, 0, &[550], (300, 500)));
-    found.extend(load_findings(&parents, 0, &[1, 3], 0.2));
+    found.extend(size_findings(&cells, 0, &[Some(550)], (300, 500)));
+    found.extend(preset_findings(&[Some(0)], 1, 0, &[Some(550)], (300, 500)));
+    found.extend(load_findings(&parents, 0, &[Some(1), Some(3)], 0.2));
     found
 }
 

@@ -127,6 +127,8 @@ fn within(
         current: Some(Current { labels: &labels, ..current }),
         names: names.as_deref(),
         lock_names: problem.lock_names,
+        counts: None,
+        parent_names: problem.parent_names,
     };
     let options = Options { effort: options.effort.min(EFFORT), ..*options };
     let solution = solve(&local, &options, &Silent)?;

@@ -47,10 +47,12 @@ export type Loads = Record<string, number>;
 export interface Cell {
   id: string;
   name: string;
+  kind: 'base' | 'dedicated';
   parent: string | null;
   units: number;
   loads: Loads;
-  deviation: number;
+  /** Null for a dedicated cell, which has no part in the balance. */
+  deviation: number | null;
   polsby_popper: number;
   area_m2: number;
   bbox: Box | null;

@@ -96,6 +96,7 @@ export const STRINGS = {
   'cell.close': ['关闭网格', 'Close the cell'],
   'cell.figures': ['指标', 'Figures'],
   'cell.units': ['基本单元', 'Basic units'],
+  'cell.dedicated': ['专属', 'dedicated'],
   'cell.deviation': ['偏差', 'Deviation'],
   'cell.deviationHint': ['{criterion}与均值 {mean} 之差', '{criterion} against the mean of {mean}'],
   'cell.compactness': ['紧凑度', 'Compactness'],

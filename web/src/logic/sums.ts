@@ -4,7 +4,8 @@ import type { Cell, Loads, Units } from '../api/types.ts';
 export interface Sum {
   units: number;
   loads: Loads;
-  deviation: number;
+  /** Null for a dedicated cell. */
+  deviation: number | null;
 }
 
 export interface SumChange {
@@ -54,7 +55,7 @@ export function preview(
     const loads = Object.fromEntries(
       Object.entries(cell.loads).map(([name, load]) => [name, load + (gain.loads[name] ?? 0)]),
     );
-    const deviation = deviationOf(loads, balance);
+    const deviation = cell.kind === 'dedicated' ? null : deviationOf(loads, balance);
     return [{ cell: id, before, after: { units: cell.units + gain.units, loads, deviation } }];
   });
 }

@@ -18,7 +18,8 @@ export function CellList() {
   const { app, s, t } = useScope();
   const [byDeviation, setByDeviation] = useState(false);
   const all = matching(s.shown?.cells.cells ?? [], s.search);
-  if (byDeviation) all.sort((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation));
+  const off = (cell: Cell) => Math.abs(cell.deviation ?? 0);
+  if (byDeviation) all.sort((a, b) => off(b) - off(a));
   if (!all.length) return <p class="muted">{t('search.none', { text: s.search })}</p>;
   return (
     <section aria-label={t('list.title')}>

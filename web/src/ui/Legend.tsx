@@ -58,7 +58,7 @@ export function Legend() {
 
 function Classes({ shown, criterion }: { shown: Shown; criterion: Criterion | undefined }) {
   const { s, t } = useScope();
-  const counts = countByClass(shown.cells.cells.map((c) => c.deviation));
+  const counts = countByClass(shown.cells.cells.flatMap((c) => c.deviation ?? []));
   return (
     <>
       <p class="legend-title">{t('legend.deviation', { criterion: criterionLabel(criterion, s.lang) })}</p>

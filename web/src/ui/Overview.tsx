@@ -9,7 +9,7 @@ export function Overview() {
   if (!shown || !project) return null;
   const { cells, balance } = shown.cells;
   const criterion = project.criteria.find((c) => c.name === balance);
-  const even = cells.filter((c) => Math.abs(c.deviation) <= BAND).length;
+  const even = cells.filter((c) => c.deviation !== null && Math.abs(c.deviation) <= BAND).length;
   const sum = (of: (cell: (typeof cells)[number]) => number) => cells.reduce((n, c) => n + of(c), 0);
   return (
     <section class="overview" aria-label={t('overview.title')}>
@@ -30,7 +30,7 @@ export function Overview() {
       />
       <Tile
         label={t('overview.even')}
-        value={`${even} / ${cells.length}`}
+        value={`${even} / ${cells.filter((c) => c.deviation !== null).length}`}
         title={t('overview.evenHint', { criterion: criterionLabel(criterion, lang) })}
       />
     </section>

@@ -91,8 +91,9 @@ function Arrow() {
   );
 }
 
-function Chip({ value }: { value: number }) {
-  const { s } = useScope();
+function Chip({ value }: { value: number | null }) {
+  const { s, t } = useScope();
+  if (value === null) return <span class="tag">{t('cell.dedicated')}</span>;
   return (
     <span class="chip-value" style={{ background: classOf(value).colour }}>
       {percent(value, s.lang)}

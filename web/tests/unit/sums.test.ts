@@ -13,7 +13,7 @@ const table: Units = {
   cells: ['A', 'B', 'C'],
 };
 const cell = (id: string, units: number, households: number, businesses: number): Cell => ({
-  ...{ id, name: id, parent: null, units, loads: { households, businesses } },
+  ...{ id, name: id, kind: 'base' as const, parent: null, units, loads: { households, businesses } },
   ...{ deviation: households / 200 - 1, polsby_popper: 0.5, area_m2: 1000, bbox: null, label: null },
 });
 const cells = new Map(
@@ -32,6 +32,18 @@ test('both sides are shown, the target first', () => {
     ],
   );
   assert.deepEqual(changes[0]?.after.loads, { households: 500, businesses: 9 });
+});
+
+test('a dedicated cell has no deviation, also after a change', () => {
+  const own = { ...cell('B', 1, 200, 3), kind: 'dedicated' as const, deviation: null };
+  const changes = preview(table, new Map(cells).set('B', own), [1], 'B', balance);
+  assert.deepEqual(
+    changes.map((c) => [c.cell, c.after.loads.households, c.after.deviation]),
+    [
+      ['B', 250, null],
+      ['A', 100, -0.5],
+    ],
+  );
 });
 
 test('nothing is gained or lost', () => {

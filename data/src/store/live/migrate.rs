@@ -22,6 +22,10 @@ pub(super) async fn migrate(db: &mut AnyConnection, dialect: Dialect, store: &st
                 let frame = Frame::from_definition(&snapshot.project.frame)?;
                 two(&mut Writer { db, dialect, frame: &frame }, &snapshot).await.map_err(failed)?;
             }
+            2 => {
+                let frame = reader.frame()?;
+                three(&mut Writer { db, dialect, frame: &frame }).await.map_err(failed)?;
+            }
             other => {
                 let reason = format!("its format version is {other}");
                 return Err(StoreError::Damaged { store: store.into(), reason });
@@ -40,5 +44,14 @@ async fn two(w: &mut Writer<'_>, snapshot: &Snapshot) -> sqlx::Result<()> {
     let row = vec!["shown".into(), json!(null).to_string().into()];
     w.insert("wangge_project", &["key", "value"], vec![row]).await?;
     w.facts(&snapshot.project, snapshot.shown).await?;
+    // These tables know of kinds already.
+    w.batch("ALTER TABLE wangge_cell DROP COLUMN kind;").await?;
     w.batch("UPDATE wangge_project SET value = '2' WHERE key = 'format';").await
+}
+
+/// Format 3: cells have kinds; those there were are base cells.
+async fn three(w: &mut Writer<'_>) -> sqlx::Result<()> {
+    w.batch("ALTER TABLE wangge_cell ADD COLUMN kind TEXT NOT NULL DEFAULT 'base';").await?;
+    w.batch("ALTER TABLE cells ADD COLUMN kind TEXT DEFAULT 'base';").await?;
+    w.batch("UPDATE wangge_project SET value = '3' WHERE key = 'format';").await
 }

@@ -1,5 +1,6 @@
 //! Plans, their versions and what was done to them.
 
+use super::super::model::CellKind;
 use super::super::records::{
     Author, CellName, ETag, PlanInfo, Publication, Recorded, State, Version, VersionState,
 };
@@ -90,7 +91,7 @@ impl Inner {
 
     async fn cells(&self, tx: &mut Tx<'_>, plan: i64) -> Result<Vec<CellName>, StoreError> {
         let store = &self.db.store();
-        let sql = "SELECT number, code, name, parent FROM wangge_cell WHERE plan = $1 ORDER BY number";
+        let sql = "SELECT number, code, name, parent, kind FROM wangge_cell WHERE plan = $1 ORDER BY number";
         let rows = tx.select(sql, vec![plan.into()]).await?;
         let cells = (0..).zip(&rows).map(|(expected, row)| {
             if number(row, "number", store)? != expected {
@@ -99,6 +100,8 @@ impl Inner {
             Ok(CellName {
                 code: get(row, "code", store)?,
                 name: get(row, "name", store)?,
+                kind: CellKind::of(&get::<String>(row, "kind", store)?)
+                    .ok_or_else(|| self.db.damaged(format!("cell {expected} is of no known kind")))?,
                 parent: number_option(row, "parent", store)?,
             })
         });
@@ -254,7 +257,8 @@ impl Store {
         tx.append(&tables::OPERATION, vec![row]).await?;
         let names = (cells.len() as i64..).zip(names).map(|(number, n)| {
             let (code, name) = (n.code.as_str(), n.name.as_str());
-            vec![head.plan.into(), number.into(), code.into(), name.into(), n.parent.into()]
+            let kind = n.kind.as_str().into();
+            vec![head.plan.into(), number.into(), code.into(), name.into(), n.parent.into(), kind]
         });
         tx.append(&tables::CELL, names.collect()).await?;
         let kind = json!(change.operation)["kind"].clone();

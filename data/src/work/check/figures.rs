@@ -4,7 +4,7 @@ use super::super::WorkError;
 use super::super::given::number;
 use super::Above;
 use crate::read::FeatureSet;
-use partition::check::{Finding, Sums, load_findings, preset_findings, size_findings, sum_findings};
+use partition::check::{Class, Finding, Sums, load_findings, preset_findings, size_findings, sum_findings};
 use partition::frame::Region;
 use serde_json::{Map, Value};
 
@@ -102,10 +102,21 @@ impl Figure {
         (self.wanted.column().to_owned(), self.scale)
     }
 
-    pub(super) fn findings(&self, n: u32, regions: &[Region], above: Option<&Above>) -> Vec<Finding> {
-        let (cells, scale) = (&self.cells[..], self.scale as f64);
+    /// Only sums count dedicated cells: the parent's own figure holds them too.
+    pub(super) fn findings(
+        &self,
+        n: u32,
+        regions: &[Region],
+        above: Option<&Above>,
+        classes: &[Class],
+    ) -> Vec<Finding> {
+        let shares = |i: usize| classes.get(i) != Some(&Class::Carved);
+        let cells: Vec<Option<i64>> =
+            self.cells.iter().enumerate().map(|(i, &v)| shares(i).then_some(v)).collect();
+        let (cells, scale) = (&cells[..], self.scale as f64);
         match self.wanted {
             Wanted::Sum(_) => above.map_or_else(Vec::new, |a| {
+                let cells = &self.cells;
                 sum_findings(&a.of_cell, Sums { column: n, cells, parents: &self.parents, tolerance: 0.0 })
             }),
             Wanted::Size(_, lo, hi) => {

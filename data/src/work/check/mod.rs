@@ -35,14 +35,14 @@ impl Subject {
         let analysis = analyse_watched(&self.regions, self.boundary.as_ref(), progress)?;
         progress.stage("findings", 0, analysis.defects.len() as u64);
         let parent_of = self.parent_of();
-        let facts = Facts { parent_of: &parent_of, legal_gaps: &self.accepted, ..Facts::default() };
+        let facts = Facts { parent_of: &parent_of, class_of: &self.classes, legal_gaps: &self.accepted };
         let mut findings = coverage_findings_with(&analysis, &self.regions, thresholds, &facts);
         self.against_parents(thresholds, &mut findings);
         if let Some(objects) = &self.objects {
             findings.extend(objects.findings(&self.regions, thresholds));
         }
         for (figure, n) in self.figures.iter().zip(0..) {
-            findings.extend(figure.findings(n, &self.regions, self.above.as_ref()));
+            findings.extend(figure.findings(n, &self.regions, self.above.as_ref(), &self.classes));
         }
         findings.extend(self.misread.clone());
         findings.sort_by(Finding::order);

@@ -9,9 +9,10 @@ use super::shifted::suspicion;
 use crate::carry::carry_layers;
 use crate::frame::Frame;
 use crate::read::{Feature, FeatureSet};
-use crate::store::model::Project;
-use partition::check::{Finding, LegalGap};
+use crate::store::model::{Cell, CellKind, Project};
+use partition::check::{Class, Finding, LegalGap};
 use partition::frame::{Region, RegionIndex, interior_point};
+use serde_json::Value;
 use std::collections::HashMap;
 
 /// Cells to be checked, in a frame, and all that is known beside them.
@@ -23,6 +24,8 @@ pub struct Subject {
     pub ids: Vec<String>,
     /// Their ground, as drawn.
     pub regions: Vec<Region>,
+    /// Which of them are dedicated.
+    pub classes: Vec<Class>,
     /// What they should tile. Without it only holes and what is held twice can be found.
     pub boundary: Option<Region>,
     /// Where the cells come from, when they come from several files.
@@ -132,7 +135,16 @@ impl Subject {
             of_cell: (0..).zip(cells).flat_map(|(n, set)| set.features.iter().map(move |_| n)).collect(),
             are_parents: by_file,
         });
-        let mut subject = Self { ids: features().map(id).collect(), regions, files, ..Self::in_frame(frame) };
+        // `kind` as the product writes it, or in the words of a list.
+        let class = |f: &Feature| match f.properties.get("kind").and_then(Value::as_str) {
+            Some(kind) if CellKind::of(kind) == Some(CellKind::Dedicated) || kind.contains("专属") => {
+                Class::Carved
+            }
+            _ => Class::Base,
+        };
+        let classes = features().map(class).collect();
+        let mut subject =
+            Self { ids: features().map(id).collect(), regions, classes, files, ..Self::in_frame(frame) };
         let ids = subject.ids.clone();
         let path = cells.first().map(|s| s.path.display().to_string()).unwrap_or_default();
         let rows = Rows { path, ids: &ids, rows: features().map(|f| &f.properties).collect() };
@@ -158,7 +170,12 @@ impl Subject {
         let carried: Vec<_> = carry_layers(&sets, &frame)?.into_iter().map(|c| c.regions).collect();
         let regions = plan.cells.iter().map(|c| c.region.clone()).collect();
         let ids: Vec<String> = plan.cells.iter().map(|c| c.code.clone()).collect();
-        let mut subject = Self { ids: ids.clone(), regions, ..Self::in_frame(frame) };
+        let class = |c: &Cell| match c.kind {
+            CellKind::Base => Class::Base,
+            CellKind::Dedicated => Class::Carved,
+        };
+        let classes = plan.cells.iter().map(class).collect();
+        let mut subject = Self { ids: ids.clone(), regions, classes, ..Self::in_frame(frame) };
         let rows = plan.cells.iter().map(|c| &c.figures).collect();
         let rows = Rows { path: project.name.clone(), ids: &ids, rows };
         subject.put_beside(beside, carried.into_iter(), &rows)?;
@@ -173,6 +190,7 @@ impl Subject {
             frame,
             ids: Vec::new(),
             regions: Vec::new(),
+            classes: Vec::new(),
             boundary: None,
             files: None,
             above: None,

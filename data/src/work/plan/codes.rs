@@ -1,6 +1,7 @@
 //! What cells are called: codes are identities, numbers run from north-west to south-east.
 
 use super::super::WorkError;
+use crate::store::model::CellKind;
 use crate::store::records::CellName;
 use std::collections::BTreeSet;
 
@@ -51,7 +52,7 @@ impl Codes {
                 }
             };
             given.insert(code.clone());
-            names.push(CellName { code, name: format!("第{}网格", i + 1), parent });
+            names.push(CellName { code, name: format!("第{}网格", i + 1), kind: CellKind::Base, parent });
         }
         Ok(names)
     }

@@ -1,11 +1,9 @@
 //! Levels of cells above the finest: their ground, their codes, and the proof that they nest.
 
-use crate::store::model::Project;
 use crate::store::records::CellName;
 use partition::chain::levels_match;
 use partition::frame::Region;
-use partition::graph::UnitGraph;
-use partition::measure::{Figures, figures};
+use partition::measure::Figures;
 use partition::plan::{dissolve, numbering};
 use partition::solve;
 
@@ -20,20 +18,20 @@ pub struct PlanLevel {
     pub regions: Vec<Region>,
     /// How far from the mean a load may be, as a share of it.
     pub tolerance: Option<f64>,
-    /// Figures computed from the labels alone.
+    /// Figures computed from the labels of base cells alone.
     pub figures: Figures,
     /// Edges by which the level differs from the union of its cells below: 0 where it nests. `None` for the finest.
     pub differing: Option<usize>,
 }
 
 /// New numbers for the cells of a level: from north-west to south-east within their parents' order.
-pub(super) fn in_order(project: &Project, labels: &[u32], parents: Option<&[u32]>) -> Vec<u32> {
+pub(super) fn in_order(units: &[Region], labels: &[u32], parents: Option<&[u32]>) -> Vec<u32> {
     let count = labels.iter().max().map_or(0, |&l| l as usize + 1);
     let mut parent = vec![0; count];
     for (&l, &p) in labels.iter().zip(parents.unwrap_or_default()) {
         parent[l as usize] = p;
     }
-    let mut order = numbering(&dissolve(&project.units.regions, labels, count));
+    let mut order = numbering(&dissolve(units, labels, count));
     order.sort_by_key(|&c| parent[c]);
     let mut new = vec![0; count];
     for (number, old) in (0..).zip(order) {
@@ -68,10 +66,9 @@ pub(super) fn codes(levels: &[&[u32]]) -> Vec<Vec<String>> {
 
 /// All levels with their figures, the coarsest first, and whether they nest; `finest` are the grounds of the last.
 pub(super) fn described(
-    project: &Project,
-    graph: &UnitGraph,
-    loads: &[i64],
+    units: &[Region],
     labels: &[&[u32]],
+    figures: Vec<Figures>,
     wanted: &[solve::Level],
     finest: &[Region],
     names: &[CellName],
@@ -82,10 +79,9 @@ pub(super) fn described(
     }
     let last = labels.len().saturating_sub(1);
     let mut levels: Vec<PlanLevel> = Vec::with_capacity(labels.len());
-    for (i, ((&own, codes), level)) in labels.iter().zip(codes).zip(wanted).enumerate() {
-        let count = codes.len();
-        let regions = if i == last { finest.to_vec() } else { dissolve(&project.units.regions, own, count) };
-        let figures = figures(graph, loads, own, count);
+    let described = labels.iter().zip(codes).zip(wanted).zip(figures);
+    for (i, (((&own, codes), level), figures)) in described.enumerate() {
+        let regions = if i == last { finest.to_vec() } else { dissolve(units, own, codes.len()) };
         let (labels, tolerance) = (own.to_vec(), level.tolerance);
         levels.push(PlanLevel { labels, codes, regions, tolerance, figures, differing: None });
     }

@@ -36,6 +36,33 @@ impl NamedRules {
         names
     }
 
+    /// The rules for the ground that dedicated cells leave. That units are apart, and borders not inside a cell, comes by
+    /// itself where one of them is in such a cell.
+    ///
+    /// # Errors
+    /// [`WorkError::Dedicated`] when a unit of a dedicated cell is to be in another one.
+    pub(super) fn beside(&self, cells: &[(String, Vec<u32>)], ids: &[String]) -> Result<Self, WorkError> {
+        let mut holder: BTreeMap<&str, &str> = BTreeMap::new();
+        for (name, units) in cells {
+            holder.extend(units.iter().map(|&u| (ids[u as usize].as_str(), name.as_str())));
+        }
+        let placed = self.locks.iter().map(|l| &l.0).chain(self.together.iter().flatten());
+        let mut placed = placed.chain(&self.offices).chain(self.links.iter().flatten());
+        if let Some((id, name)) = placed.find_map(|id| Some((id, *holder.get(id.as_str())?))) {
+            return Err(WorkError::Dedicated {
+                name: name.to_owned(),
+                en: format!("a rule puts its unit {id} into another cell, or links it to one"),
+                zh: format!("其单元 {id} 又被规则指定到其他网格"),
+            });
+        }
+        let free = |id: &String| !holder.contains_key(id.as_str());
+        let mut rules = self.clone();
+        rules.apart.iter_mut().for_each(|group| group.retain(free));
+        rules.walls.retain(|pair| pair.iter().all(free));
+        rules.crossings.retain(|(pair, _)| pair.iter().all(free));
+        Ok(rules)
+    }
+
     /// The rules by number, and the names of the cells that units are locked to, by the number of the lock's cell.
     ///
     /// With a plan in force its `cells` are what locks name.

@@ -2,6 +2,7 @@
 
 use super::*;
 use data::store::Kind;
+use data::store::model::CellKind;
 use data::store::records::State;
 
 #[test]
@@ -139,7 +140,8 @@ fn a_change_of_another_plan_is_not_taken() {
             assert!(matches!(refused, Err(StoreError::Invalid(_))), "{refused:?}");
         }
         let split = client.propose(&Operation::Split { units: vec![0, 8] }).unwrap();
-        let taken = [CellName { code: "004".into(), name: String::new(), parent: None }];
+        let taken =
+            [CellName { code: "004".into(), name: String::new(), kind: CellKind::Base, parent: None }];
         let refused = store.append("grid", client.etag, &planner(), &split, &taken).await;
         assert!(matches!(refused, Err(StoreError::Invalid(why)) if why.contains("004")));
         assert_eq!(store.operations(1, 0).await.unwrap(), []);

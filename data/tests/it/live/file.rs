@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::support::run;
+use data::store::model::CellKind;
 use data::store::{open, save};
 use sqlx::{Connection, SqliteConnection};
 use std::fs;
@@ -145,6 +146,43 @@ fn what_is_no_project_is_left_alone() {
     assert_eq!(names(&place).iter().filter(|n| n.ends_with("-lock")).count(), 0);
 }
 
+/// Makes a file one of format 2, from before cells had kinds.
+async fn without_kinds(path: &Path) {
+    let mut db = SqliteConnection::connect_with(&sqlx::sqlite::SqliteConnectOptions::new().filename(path))
+        .await
+        .unwrap();
+    sqlx::raw_sql(
+        "ALTER TABLE wangge_cell DROP COLUMN kind; ALTER TABLE cells DROP COLUMN kind;
+         UPDATE wangge_project SET value = '2' WHERE key = 'format';",
+    )
+    .execute(&mut db)
+    .await
+    .unwrap();
+    db.close().await.unwrap();
+}
+
+#[test]
+fn cells_from_before_there_were_kinds_are_base_cells() {
+    let (old, new) = (Place::file(), Place::file());
+    save(old.path(), &board()).unwrap();
+    save(new.path(), &board()).unwrap();
+    block_on(without_kinds(old.path()));
+    assert_eq!(open(old.path()).unwrap(), board(), "looking needs no migration");
+    block_on(async {
+        let (one, other) = (old.open().await, new.open().await);
+        let cells = [one.draft("grid").await.unwrap().cells, other.draft("grid").await.unwrap().cells];
+        assert!(cells[0] == cells[1] && cells[0].iter().all(|c| c.kind == CellKind::Base));
+        assert!(one.snapshot().await.unwrap().project == other.snapshot().await.unwrap().project);
+        // The layer has the column too, and what is written to it comes back.
+        Client::new(&one).await.apply(&assign(&[2], 0)).await;
+        one.sync().await.unwrap();
+        one.close().await.unwrap();
+        other.close().await.unwrap();
+    });
+    let shown = open(old.path()).unwrap().plan.unwrap();
+    assert!(shown.cells.iter().all(|c| c.kind == CellKind::Base && c.figures["kind"] == "base"));
+}
+
 /// Makes a file one of format 1, as the first version wrote them.
 fn age(path: &Path) {
     block_on(async {
@@ -156,7 +194,7 @@ fn age(path: &Path) {
             "CREATE TABLE old_plan AS SELECT id, name, revision, seed, options, inputs, certificate FROM wangge_plan;
              DROP TABLE wangge_plan; DROP TABLE wangge_cell; DROP TABLE wangge_version; DROP TABLE wangge_operation;
              DROP TABLE wangge_organisation; DROP TABLE wangge_person; DROP TABLE wangge_assignment;
-             DROP TABLE wangge_absence; DROP TABLE wangge_token; DROP TABLE wangge_audit;
+             DROP TABLE wangge_absence; DROP TABLE wangge_token; DROP TABLE wangge_audit; ALTER TABLE cells DROP COLUMN kind;
              CREATE TABLE wangge_plan (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL,
                seed TEXT NOT NULL, options TEXT NOT NULL, inputs TEXT NOT NULL, certificate TEXT);
              INSERT INTO wangge_plan SELECT * FROM old_plan; DROP TABLE old_plan;

@@ -10,7 +10,7 @@ mod publish;
 
 use crate::postgres::{block_on, database};
 use crate::support::square;
-use data::store::model::{Boundary, Criterion, Plan, Project, Units};
+use data::store::model::{Boundary, CellKind, Criterion, Plan, Project, Units};
 use data::store::records::{Author, CellName, ETag, Recorded, VersionState};
 use data::store::{Location, Store, StoreError, Timestamp};
 use data::work::plan::unit_graph;
@@ -32,6 +32,7 @@ fn board() -> Project {
     let cells = (0_u32..).zip(cells).map(|(n, region)| data::store::model::Cell {
         code: format!("{:03}", n + 1),
         name: format!("第{}网格", n + 1),
+        kind: CellKind::Base,
         parent: Some(n / 2),
         region,
         ..Default::default()
@@ -69,7 +70,7 @@ fn board() -> Project {
 }
 
 fn ground(project: &Project) -> Ground {
-    Ground::new(unit_graph(project).unwrap(), project.units.parents.clone())
+    Ground::new(unit_graph(&project.units).unwrap(), project.units.parents.clone())
 }
 
 /// An author at a fixed time.
@@ -146,7 +147,12 @@ impl Client {
 
     async fn try_append(&mut self, change: Change) -> Result<Recorded, StoreError> {
         let names: Vec<CellName> = (self.draft.cells()..change.cells)
-            .map(|n| CellName { code: format!("{:03}", n + 1), name: "新网格".into(), parent: Some(0) })
+            .map(|n| CellName {
+                code: format!("{:03}", n + 1),
+                name: "新网格".into(),
+                kind: CellKind::Base,
+                parent: Some(0),
+            })
             .collect();
         let recorded = self.store.append("grid", self.etag, &planner(), &change, &names).await?;
         self.etag = recorded.etag;
