@@ -194,3 +194,24 @@ impl Rules {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::all_named;
+
+    #[test]
+    fn a_cell_that_changed_by_more_than_half_is_still_one_of_those_there_were() {
+        let before = [4, 4, 4, 7, 7, 9].map(Some);
+        // 4 gave most of its load away, so the second cell goes on as none, and 4 is left.
+        let mut names = [Some(7), None, Some(9)];
+        assert!(all_named(&mut names, &before, &[0, 0, 1, 0, 0, 2], &[5; 6]));
+        assert_eq!(names, [Some(7), Some(4), Some(9)]);
+        // Two left: each goes where most of it comes from.
+        let mut names = [None, None, Some(9)];
+        assert!(all_named(&mut names, &before, &[1, 1, 0, 0, 0, 2], &[5; 6]));
+        assert_eq!(names, [Some(7), Some(4), Some(9)]);
+        // Another number of cells.
+        assert!(!all_named(&mut [Some(7), None, None, Some(9)], &before, &[1, 1, 2, 0, 0, 3], &[5; 6]));
+        assert!(!all_named(&mut [Some(7)], &before, &[0; 6], &[5; 6]));
+    }
+}
