@@ -2,7 +2,7 @@
 
 use crate::land::{Land, degrees};
 use crate::problem::Problem;
-use data::store::model::CellKind;
+use data::store::model::{CellKind, Criterion};
 use data::store::records::{CellName, ETag, Version, VersionState};
 use partition::frame::{Bounds, Point};
 use partition::measure::{CellSums, cell_sums};
@@ -148,6 +148,11 @@ impl View {
         self.mean != there.mean
             || self.sums.get(i) != there.sums.get(i)
             || self.place(cell) != there.place(cell)
+    }
+
+    /// The criterion that is balanced.
+    pub(crate) fn balanced<'a>(&self, land: &'a Land) -> Option<&'a Criterion> {
+        land.project.units.criteria.get(self.balance)
     }
 
     /// The mean of the balanced criterion over the base cells, in its steps.

@@ -37,6 +37,11 @@ pub enum Operation {
         /// Units of one cell, but not all of it.
         units: Vec<u32>,
     },
+    /// Several units go each to a cell that has units already: what a repair comes to.
+    Reassign {
+        /// Unit and cell.
+        moves: Vec<(u32, u32)>,
+    },
     /// Takes the newest edit back that still stands.
     Undo,
     /// Makes the newest edit again that was taken back.
@@ -192,6 +197,7 @@ pub fn apply(ground: &Ground, labels: &[u32], cells: u32, operation: &Operation)
         Operation::Swap { first, second } => (edit.swap(first, second)?, cells),
         Operation::Merge { cell, into } => (edit.merge(*cell, *into)?, cells),
         Operation::Split { units } => (edit.split(units)?, cells + 1),
+        Operation::Reassign { moves } => (edit.reassign(moves)?, cells),
         Operation::Undo => return Err(Refusal::NothingToUndo),
         Operation::Redo => return Err(Refusal::NothingToRedo),
     };
@@ -278,6 +284,14 @@ impl Edit<'_> {
         self.common(units)?;
         let mut moves = Moves::new();
         self.to(units, self.cells, &mut moves)?;
+        Ok(moves)
+    }
+
+    fn reassign(&self, all: &[(u32, u32)]) -> Result<Moves, Refusal> {
+        let mut moves = Moves::new();
+        for &(unit, cell) in all {
+            self.to(&[unit], self.known(cell)?, &mut moves)?;
+        }
         Ok(moves)
     }
 

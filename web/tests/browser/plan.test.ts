@@ -172,6 +172,33 @@ test('a cell that would be left empty can be merged as a whole, and comes back',
   await server.edit({ kind: 'undo' });
 });
 
+test('after an edit the loads around are made right, and it can be undone', async () => {
+  const visit = await planning();
+  const { page } = visit;
+  const of = async () => {
+    const { cells } = await server.ask<Cells>(`/versions/2/cells`);
+    return new Map(cells.map((c) => [c.id, c]));
+  };
+  await visit.click(inside(what.taken[0]));
+  await history(visit).getByText(`${what.taken[0]} → 网格 ${what.target}`).first().waitFor();
+  const before = await of();
+  await visit.button(`调平 ${what.target} 周边`).click();
+  await history(visit)
+    .getByText(/^就近调平:/)
+    .first()
+    .waitFor();
+  const after = await of();
+  const off = (state: typeof before) => Math.abs(state.get(what.target)?.deviation ?? 1);
+  assert.ok(off(after) < off(before), `${off(before)} → ${off(after)}`);
+  await visit.settled();
+  await visit.shot('plan-mended');
+  await visit.button('撤销').click();
+  await visit.button('重做').and(page.locator(':enabled')).waitFor();
+  assert.deepEqual(await of(), before);
+  await visit.end();
+  await server.edit({ kind: 'undo' });
+});
+
 test('units become a new cell, which is the target from then on', async () => {
   const visit = await planning();
   const { page } = visit;

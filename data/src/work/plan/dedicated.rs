@@ -13,7 +13,7 @@ use crate::store::model::{BorderClass, Criterion, Project, Units};
 use partition::frame::{Region, RegionIndex, interior_point};
 use partition::graph::UnitGraph;
 use partition::plan::{dissolve, numbering, succession};
-use partition::solve::{Goal, Solution};
+use partition::solve::{Goal, Options, Problem, Solution, anchored, solve_near, standing};
 use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -223,6 +223,31 @@ impl<'a> Carved<'a> {
             longest.map_or_else(near, |l| l.0)
         };
         Ok(self.cells.iter().map(one).collect())
+    }
+
+    /// The plan in force, repaired around some units.
+    pub(super) fn repaired(
+        &self,
+        problem: &Problem<'_>,
+        near: &[String],
+        options: &Options,
+    ) -> Result<Solution, WorkError> {
+        let number: BTreeMap<&str, u32> = self.base.ids.iter().map(String::as_str).zip(0..).collect();
+        let unit = |id: &String| {
+            number.get(id.as_str()).copied().ok_or_else(|| WorkError::NoUnit { id: id.clone() })
+        };
+        let near: Vec<u32> = near.iter().map(unit).collect::<Result<_, _>>()?;
+        let homes = problem.current.map(|c| c.labels).unwrap_or_default();
+        if let Some(u) = homes.iter().position(Option::is_none) {
+            return Err(WorkError::Homeless { id: self.base.ids[u].clone() });
+        }
+        let rules = problem.rules.filter(|r| !r.locks.is_empty()).map(|r| anchored(problem, r));
+        let problem = &Problem { rules: rules.as_ref().or(problem.rules), ..*problem };
+        let mut labels: Vec<u32> = homes.iter().flatten().copied().collect();
+        for (u, cell) in solve_near(problem, &near, options)?.moves {
+            labels[u as usize] = cell;
+        }
+        Ok(standing(problem, &labels)?)
     }
 
     /// The plan in force as far as base cells go: units that were in a dedicated cell have none yet.
