@@ -4,7 +4,7 @@ use data::store::model::{CellKind, Project};
 use data::work::plan::{InForce, Made, Order, Severed};
 use partition::measure::Figures;
 use partition::solve::certificate::{Naming, Telling};
-use partition::solve::{self, Goal, ParentVerdict, Solution};
+use partition::solve::{self, Goal, ParentBound, ParentVerdict, Solution};
 use serde_json::{Value, json};
 
 /// The object of `--format json`.
@@ -66,6 +66,7 @@ pub(crate) fn summary(project: &Project, made: &Made, order: &Order<'_>) -> Valu
         },
     };
     proofs(&mut out, &made.solution, &code, &telling);
+    out["bounds"] = made.solution.bounds.iter().map(|b| bound(b, name(b.parent), scale(balance))).collect();
     let range = match goal {
         Goal::Range { lo, hi } => [lo, hi].map(|w| w.saturating_mul(scale(balance))),
         Goal::Cells(_) => [0, 0],
@@ -73,12 +74,10 @@ pub(crate) fn summary(project: &Project, made: &Made, order: &Order<'_>) -> Valu
     let infeasible = |v: &ParentVerdict| {
         let proof = v.certificate.and_then(|i| made.solution.certificates.get(i));
         let why = proof.map(|c| c.words(&telling));
-        let whole = v.relaxation.and_then(|r| r.words(range, scale(balance)));
-        let helps = whole.or_else(|| proof.and_then(|c| c.helps(&telling)));
-        let words = match (why, helps) {
-            (Some(why), Some(helps)) => Some(why.and(&helps)),
-            (why, helps) => why.or(helps),
-        };
+        let smallest = v.relaxation.and_then(|r| r.smallest(range, scale(balance)));
+        let helps = smallest.or_else(|| proof.and_then(|c| c.helps(&telling)));
+        let planned = v.relaxation.and_then(|r| r.planned(range, scale(balance)));
+        let words = [why, helps, planned].into_iter().flatten().reduce(|words, more| words.and(&more));
         json!({
             "parent": name(v.parent), "proved": v.feasible.is_some(), "certificate": v.certificate,
             "relaxation": v.relaxation, "zh": words.as_ref().map(|w| &w.zh), "en": words.as_ref().map(|w| &w.en),
@@ -148,6 +147,15 @@ pub(crate) fn level(figures: &Figures, tolerance: Option<f64>) -> Value {
         "cells": figures.cells, "tolerance": tolerance, "max_deviation": figures.max_deviation,
         "noncontiguous": figures.noncontiguous, "empty": figures.empty,
         "mean_polsby_popper": figures.mean_polsby_popper,
+    })
+}
+
+/// How equal the cells of a parent are, and could be; the mean in units of the criterion.
+pub(crate) fn bound(b: &ParentBound, parent: Option<String>, scale: i64) -> Value {
+    json!({
+        "parent": parent, "cells": b.cells, "mean": b.mean / scale as f64, "max_deviation": b.max_deviation,
+        "lower_bound_max_deviation": b.lower_bound_max_deviation, "least": b.is_least(),
+        "certificate": b.certificate,
     })
 }
 

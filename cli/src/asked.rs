@@ -1,6 +1,7 @@
 //! What a plan shall be: the same options as flags and as keys of a plan file (TOML).
 
 use crate::columns::Columns;
+use crate::count::{Count, counts};
 use clap::Args as ClapArgs;
 use data::work::plan::{Codes, Dedicated, NamedRules};
 use partition::solve::{Current, Level, Options};
@@ -36,12 +37,14 @@ pub(crate) struct Asked {
     /// A size preset, such as s0-11-shushan, instead of ranges.
     #[arg(long)]
     pub(crate) size: Option<String>,
-    /// Number of cells.
+    /// Number of cells, or PARENT=NUMBER for each parent; shared by load where only one number is given.
     #[arg(long)]
-    pub(crate) k: Option<u32>,
-    /// How many people there are: at most one cell for each · 人员数
+    #[serde(deserialize_with = "counts")]
+    pub(crate) k: Vec<String>,
+    /// How many people there are, or PARENT=NUMBER for each parent: at most one cell for each · 人员数
     #[arg(long)]
-    pub(crate) staff: Option<u32>,
+    #[serde(deserialize_with = "counts")]
+    pub(crate) staff: Vec<String>,
     /// `K[:SHARE]`: levels of cells that nest, the coarsest first, each with its tolerance; instead of --k · 分级
     #[arg(long, value_delimiter = ',', conflicts_with = "k")]
     pub(crate) levels: Vec<String>,
@@ -147,8 +150,8 @@ impl Asked {
             soft: list(self.soft, under.soft),
             weight: list(self.weight, under.weight),
             size: self.size.or(under.size),
-            k: self.k.or(under.k),
-            staff: self.staff.or(under.staff),
+            k: list(self.k, under.k),
+            staff: list(self.staff, under.staff),
             levels: list(self.levels, under.levels),
             tolerance: self.tolerance.or(under.tolerance),
             seed: self.seed.or(under.seed),
@@ -205,8 +208,16 @@ impl Asked {
     }
 
     /// How many cells: what is said, or those of the finest level.
-    pub(crate) fn cells(&self) -> Result<Option<u32>> {
-        Ok(self.k.or(self.levels()?.last().map(|l| l.cells)))
+    pub(crate) fn cells(&self) -> Result<Count> {
+        Ok(match self.levels()?.last() {
+            Some(level) => Count::All(level.cells),
+            None => Count::of(&self.k)?,
+        })
+    }
+
+    /// How many people.
+    pub(crate) fn people(&self) -> Result<Count> {
+        Count::of(&self.staff)
     }
 
     pub(crate) fn price(&self) -> f64 {

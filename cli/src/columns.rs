@@ -1,11 +1,12 @@
 //! The columns to balance: what is asked of each, and whether that can be at all.
 
 use crate::asked::{Asked, assigned, number};
+use crate::count::Count;
 use data::store::model::{Criterion, Project};
 use data::work::plan::{Dedicated, Further};
 use partition::solve::{Goal, Limit};
 use partition::workload::{Range, feasible_k, joint_feasibility, nearest_k, size_preset};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -15,6 +16,15 @@ pub(crate) struct Columns {
     pub(crate) share: Option<f64>,
     range: Option<(i64, i64)>,
     pub(crate) further: Vec<Further>,
+}
+
+/// What is asked of the number of cells.
+pub(crate) struct Wanted {
+    pub(crate) goal: Goal,
+    /// How many of the cells each parent gets; empty shares them by load.
+    pub(crate) counts: Vec<(String, u32)>,
+    /// What each cell may weigh, where parents with means of their own share a range.
+    pub(crate) within: Option<[i64; 2]>,
 }
 
 /// A column that is balanced: its share of deviation, its range of loads.
@@ -98,39 +108,86 @@ impl Columns {
         self.range.map(|(lo, hi)| [lo as f64, hi as f64])
     }
 
-    /// What a size preset or ranges ask for, as a number of cells or a range, once the totals are known.
+    /// What a size preset or ranges ask for, as a number of cells or a range, once the totals are known: `total` of a
+    /// column, of all or of one parent.
     ///
-    /// `staff` is how many people there are, one for each cell at most (R-SIZE-4); `present` the number of cells of the plan
+    /// `people` are how many there are, one for each cell at most (R-SIZE-4); `present` is the number of cells of the plan
     /// in force.
     pub(crate) fn goal(
         &mut self,
-        k: Option<u32>,
-        staff: Option<u32>,
+        cells: Count,
+        people: Count,
         present: Option<u32>,
-        total: impl Fn(&str) -> Option<u64>,
-    ) -> Result<Goal> {
-        self.joint(&total)?;
+        total: impl Fn(&str, Option<&str>) -> Option<u64>,
+    ) -> Result<Wanted> {
+        self.joint(&|column| total(column, None))?;
+        let all = |parent: Option<&str>| total(&self.balance, parent).unwrap_or(0);
+        let whole = |goal: Goal| Ok(Wanted { goal, counts: Vec::new(), within: None });
+        let (k, staff) = match (cells, people) {
+            (Count::Each(cells), people) => return self.of_parents(Some(cells), people, all),
+            (cells, people @ Count::Each(_)) if cells == Count::Open => {
+                return self.of_parents(None, people, all);
+            }
+            (_, Count::Each(_)) => return Err(ONE_KIND.into()),
+            (cells, people) => (cells.whole(), people.whole()),
+        };
         let k = match staff {
-            Some(staff) => Some(self.staffed(k, staff, total(&self.balance).unwrap_or(0))?),
+            Some(staff) => Some(self.staffed(k, staff, all(None))?),
             None => k.or(present.filter(|_| self.range.is_none())),
         };
         match (k, self.range) {
-            (Some(k), Some((lo, hi))) => {
-                let all = total(&self.balance).unwrap_or(0);
-                let range = Range::new(lo.max(0) as u64, hi.max(0) as u64);
-                let allowed = feasible_k(all, range);
-                if !allowed.as_ref().is_some_and(|ks| ks.contains(&u64::from(k))) {
-                    return Err(impossible_k(k, all, range, allowed, &self.balance).into());
-                }
-                let mean = all as f64 / f64::from(k);
-                let room = ((mean - lo as f64) / mean).min((hi as f64 - mean) / mean);
+            (Some(k), Some(_)) => {
+                let room = self.room(k, all(None))?;
                 self.share = Some(self.share.map_or(room, |s| s.min(room)).clamp(0.0, 1.0));
-                Ok(Goal::Cells(k))
+                whole(Goal::Cells(k))
             }
-            (Some(k), None) => Ok(Goal::Cells(k)),
-            (None, Some((lo, hi))) => Ok(Goal::Range { lo, hi }),
+            (Some(k), None) => whole(Goal::Cells(k)),
+            (None, Some((lo, hi))) => whole(Goal::Range { lo, hi }),
             (None, None) => Err("say how many cells (--k 20), how heavy (--range households=300..500) or which size (--size s0-11-shushan) · 请给出网格数、区间或规模预设".into()),
         }
+    }
+
+    /// A number of cells for each parent, as said or as many as its people can take on.
+    fn of_parents(
+        &self,
+        cells: Option<BTreeMap<String, u32>>,
+        people: Count,
+        all: impl Fn(Option<&str>) -> u64,
+    ) -> Result<Wanted> {
+        let people = match people {
+            Count::Open => BTreeMap::new(),
+            Count::Each(people) => people,
+            Count::All(_) => return Err(ONE_KIND.into()),
+        };
+        let parents: BTreeSet<&String> = cells.iter().flat_map(BTreeMap::keys).chain(people.keys()).collect();
+        let mut counts = Vec::with_capacity(parents.len());
+        for parent in parents {
+            let said = cells.as_ref().and_then(|c| c.get(parent)).copied();
+            let here = |e: Box<dyn std::error::Error>| format!("{parent}: {e}");
+            let k = match (people.get(parent), said) {
+                (Some(&staff), said) => self.staffed(said, staff, all(Some(parent))).map_err(here)?,
+                (None, Some(k)) => k,
+                (None, None) => continue,
+            };
+            if self.range.is_some() {
+                self.room(k, all(Some(parent))).map_err(here)?;
+            }
+            counts.push((parent.clone(), k));
+        }
+        let sum = counts.iter().fold(0_u32, |sum, c| sum.saturating_add(c.1));
+        Ok(Wanted { goal: Goal::Cells(sum), counts, within: self.range.map(|(lo, hi)| [lo, hi]) })
+    }
+
+    /// How far `k` cells that share `all` may be from their mean.
+    fn room(&self, k: u32, all: u64) -> Result<f64> {
+        let Some((lo, hi)) = self.range else { return Ok(1.0) };
+        let range = Range::new(lo.max(0) as u64, hi.max(0) as u64);
+        let allowed = feasible_k(all, range);
+        if !allowed.as_ref().is_some_and(|ks| ks.contains(&u64::from(k))) {
+            return Err(impossible_k(k, all, range, allowed, &self.balance).into());
+        }
+        let mean = all as f64 / f64::from(k);
+        Ok(((mean - lo as f64) / mean).min((hi as f64 - mean) / mean))
     }
 
     /// The number of cells nearest to the middle of the range that the range and the staff allow; without a range a cell
@@ -212,12 +269,25 @@ fn impossible_k(
     }
 }
 
-/// The total of a criterion of a project over all units but those of dedicated cells, in whole units.
-pub(crate) fn total_of(project: &Project, dedicated: &[Dedicated], column: &str) -> Option<u64> {
-    let c: &Criterion = project.units.criteria.iter().find(|c| c.name == column)?;
+const ONE_KIND: &str = "say for each parent, or for the whole, how many cells and how many people, not one so and one so · 网格数与人员数须同为逐个上级或同为总数";
+
+/// The total of a criterion of a project over all units but those of dedicated cells, in whole units; of one parent, if one
+/// is named.
+pub(crate) fn total_of(
+    project: &Project,
+    dedicated: &[Dedicated],
+    column: &str,
+    parent: Option<&str>,
+) -> Option<u64> {
+    let units = &project.units;
+    let c: &Criterion = units.criteria.iter().find(|c| c.name == column)?;
     let aside: BTreeSet<&String> = dedicated.iter().flat_map(|d| &d.units).collect();
-    let shared = project.units.ids.iter().zip(&c.loads).filter(|(id, _)| !aside.contains(id));
-    u64::try_from(shared.map(|e| e.1).sum::<i64>() / c.scale.max(1)).ok()
+    let inside = |u: usize| {
+        let own = || units.parents.get(u).and_then(|&p| units.parent_names.get(p as usize));
+        parent.is_none_or(|name| own().is_some_and(|own| own == name))
+    };
+    let shared = (0..units.ids.len()).filter(|&u| !aside.contains(&units.ids[u]) && inside(u));
+    u64::try_from(shared.map(|u| c.loads[u]).sum::<i64>() / c.scale.max(1)).ok()
 }
 
 /// `households=300..500`.

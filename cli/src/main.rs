@@ -8,6 +8,7 @@ mod args;
 mod asked;
 mod columns;
 mod commands;
+mod count;
 mod in_force;
 mod input;
 mod progress;

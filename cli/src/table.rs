@@ -48,12 +48,32 @@ pub(crate) fn table(project: &Project, made: &Made, out: &Value) {
     if dedicated > 0 {
         print_line(&format!("专属网格 dedicated cells {dedicated}, 不计入均衡 not part of the balance"));
     }
-    print_line(&format!(
-        "网格 cells {}, 最大偏差 max deviation {:.1} %, 下界 lower bound {:.1} %",
-        out["cells"],
-        100.0 * made.figures.max_deviation,
-        100.0 * made.figures.lower_bound_max_deviation
-    ));
+    whole(out);
+}
+
+/// Prints how equal the cells are, of each parent and of all, and how equal they could be.
+pub(crate) fn whole(out: &Value) {
+    match out["bounds"].as_array().map_or(&[][..], Vec::as_slice) {
+        [one] => print_line(&bound(one, "")),
+        parents => {
+            for b in parents {
+                print_line(&bound(b, &format!("上级 parent {}: ", b["parent"].as_str().unwrap_or("–"))));
+            }
+            print_line(&bound(out, ""));
+        }
+    }
+}
+
+/// How equal cells are, and could be at best.
+fn bound(b: &Value, of: &str) -> String {
+    let percent = |key: &str| 100.0 * b[key].as_f64().unwrap_or_default();
+    let least = if b["least"] == true { " (已是最小 nothing is more equal)" } else { "" };
+    format!(
+        "{of}网格 cells {}, 最大偏差 max deviation {:.1} %, 下界 lower bound {:.1} %{least}",
+        b["cells"],
+        percent("max_deviation"),
+        percent("lower_bound_max_deviation")
+    )
 }
 
 /// Prints the further criteria, what changes hands, and pairs, where there are any.

@@ -1,7 +1,7 @@
 //! `wangge partition --nodes … --edges …`: cells of a graph without ground.
 
 use super::partition::USUAL_TOLERANCE;
-use crate::answer::{criteria, pairs, proofs};
+use crate::answer::{bound, criteria, pairs, proofs};
 use crate::args::Partition;
 use crate::asked::Asked;
 use crate::columns::Columns;
@@ -51,8 +51,13 @@ pub(super) fn run(
         (true, Some(table)) => Some(current_table(Path::new(table), &ids, asked)?),
         (true, None) => return Err("say which plan is in force: --current FILE.csv · 请给出现行方案".into()),
     };
-    let goal = columns
-        .goal(asked.cells()?, asked.staff, current.as_ref().map(present), |c| totals.get(c).copied())?;
+    let wanted = columns.goal(asked.cells()?, asked.people()?, current.as_ref().map(present), |c, _| {
+        totals.get(c).copied()
+    })?;
+    if !wanted.counts.is_empty() {
+        return Err("a graph has no parents; say one number for all · 图没有上级,请只给总数".into());
+    }
+    let goal = wanted.goal;
     let mut options = asked.options(&columns);
     if again {
         options.tolerance = options.tolerance.or(USUAL_TOLERANCE);
@@ -106,6 +111,7 @@ pub(super) fn run(
     let code = |c: u32| names[c as usize].code.clone();
     let mut out = serde_json::to_value(&f)?;
     out["criteria"] = criteria(&solution, &code);
+    out["bounds"] = solution.bounds.iter().map(|b| bound(b, None, 1)).collect();
     proofs(
         &mut out,
         &solution,
@@ -144,14 +150,9 @@ pub(super) fn run(
         write_csv(path, &head, rows)?;
     }
     a.reading.answer(&out, || {
-        print_line(&format!(
-            "cells {}, max deviation {:.1} %, lower bound {:.1} %, compactness {:.2}",
-            f.cells,
-            100.0 * f.max_deviation,
-            100.0 * f.lower_bound_max_deviation,
-            f.mean_polsby_popper
-        ));
         crate::table::beside(&out);
+        crate::table::whole(&out);
+        print_line(&format!("紧凑度 compactness {:.2}", f.mean_polsby_popper));
     });
     Ok(End::Clean)
 }

@@ -68,7 +68,7 @@ fn make_plan(a: &Partition, again: bool) -> Outcome {
         handed::report(a, &asked, &project, &made, current, &mut out)?;
     }
     if let Some(path) = page {
-        let total = total_of(&project, &dedicated, &balance).unwrap_or(0) as f64;
+        let total = total_of(&project, &dedicated, &balance, None).unwrap_or(0) as f64;
         let mean = total / made.figures.cells.max(1) as f64;
         let around = asked.levels()?.last().and_then(|l| l.tolerance).or(asked.tolerance);
         let about = PlanPage {
@@ -108,24 +108,27 @@ pub(crate) fn planned(
         // A preset speaks of persons where they are counted.
         columns
             .further
-            .retain(|f| f.column != "persons" || total_of(project, dedicated, "persons").is_some());
+            .retain(|f| f.column != "persons" || total_of(project, dedicated, "persons", None).is_some());
     }
-    if !asked.near.is_empty() && (asked.k.is_some() || asked.staff.is_some()) {
+    if !asked.near.is_empty() && (!asked.k.is_empty() || !asked.staff.is_empty()) {
         return Err(
             "--near keeps the cells there are: leave out --k and --staff · --near 不改变网格数".into()
         );
     }
-    let mut goal = columns.goal(asked.cells()?, asked.staff, current.as_ref().map(present), |c| {
-        total_of(project, dedicated, c)
-    })?;
+    let mut wanted =
+        columns.goal(asked.cells()?, asked.people()?, current.as_ref().map(present), |c, parent| {
+            total_of(project, dedicated, c, parent)
+        })?;
     let frame = Frame::from_definition(&project.frame)?;
     let mut options = asked.options(&columns);
     if current.is_some() {
         options.tolerance = options.tolerance.or(USUAL_TOLERANCE);
     }
-    if let (false, Goal::Cells(k)) = (asked.near.is_empty(), goal) {
-        let mean = total_of(project, dedicated, &columns.balance).unwrap_or(0) as f64 / f64::from(k.max(1));
-        goal = Goal::around(mean, options.tolerance.unwrap_or_default());
+    options.within = wanted.within;
+    if let (false, Goal::Cells(k)) = (asked.near.is_empty(), wanted.goal) {
+        let mean =
+            total_of(project, dedicated, &columns.balance, None).unwrap_or(0) as f64 / f64::from(k.max(1));
+        wanted.goal = Goal::around(mean, options.tolerance.unwrap_or_default());
     }
     let classes: Vec<([u32; 2], String)> =
         project.units.classes.iter().map(|c| (c.units, c.class.clone())).collect();
@@ -140,7 +143,8 @@ pub(crate) fn planned(
         pairs: asked.pairs,
         levels: asked.levels()?,
         inputs,
-        ..Order::new(&columns.balance, goal)
+        counts: wanted.counts,
+        ..Order::new(&columns.balance, wanted.goal)
     };
     let line = Line::new();
     let before = usage::cpu_s();
@@ -206,7 +210,14 @@ fn writable(path: Option<&Path>, endings: &[&str]) -> Result<()> {
 fn write(path: &Path, frame: &Frame, project: &Project, made: &Made) -> Result<()> {
     let Some(plan) = &project.plan else { return Ok(()) };
     match path.extension().and_then(|e| e.to_str()) {
-        Some("gpkg") => store::save(path, project)?,
+        Some("gpkg") => {
+            store::save(path, project)?;
+            levels_above(made, |level, cells| {
+                let beside = path.with_extension(format!("level-{level}.gpkg"));
+                store::gpkg::write_features(&beside, frame, "cells", cells)?;
+                Ok(())
+            })?;
+        }
         Some("csv") => {
             let rows = project.units.ids.iter().zip(&plan.labels);
             write_csv(
@@ -222,20 +233,33 @@ fn write(path: &Path, frame: &Frame, project: &Project, made: &Made) -> Result<(
                 shape: Shape::Ground(&c.region),
             });
             write_geojson(path, frame, cells)?;
-            // The levels above, each in a file of its own beside it.
-            for (i, level) in made.levels.iter().enumerate().rev().skip(1) {
-                let none = serde_json::Map::new();
-                let cells = level.codes.iter().zip(&level.regions).map(|(code, region)| OutFeature {
-                    id: Some(code),
-                    properties: &none,
-                    shape: Shape::Ground(region),
-                });
-                write_geojson(&path.with_extension(format!("level-{}.geojson", i + 1)), frame, cells)?;
-            }
+            levels_above(made, |level, cells| {
+                let beside = path.with_extension(format!("level-{level}.geojson"));
+                write_geojson(&beside, frame, cells.iter().copied())?;
+                Ok(())
+            })?;
             let mut file = data::write::AtomicFile::create(&path.with_extension("certificate.json"))?;
             serde_json::to_writer_pretty(&mut file, &plan.certificate)?;
             file.commit()?;
         }
+    }
+    Ok(())
+}
+
+/// Writes each level above the finest, by number from the coarsest.
+fn levels_above(made: &Made, mut write: impl FnMut(usize, &[OutFeature<'_>]) -> Result<()>) -> Result<()> {
+    for (i, level) in made.levels.iter().enumerate().rev().skip(1) {
+        let told = |code: &String| serde_json::Map::from_iter([("code".to_owned(), json!(code))]);
+        let properties: Vec<_> = level.codes.iter().map(told).collect();
+        let cells = level.codes.iter().zip(&level.regions).zip(&properties);
+        let cells: Vec<OutFeature<'_>> = cells
+            .map(|((code, region), properties)| OutFeature {
+                id: Some(code),
+                properties,
+                shape: Shape::Ground(region),
+            })
+            .collect();
+        write(i + 1, &cells)?;
     }
     Ok(())
 }

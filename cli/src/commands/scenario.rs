@@ -103,6 +103,8 @@ struct Expected {
     levels: Option<Vec<usize>>,
     /// Cells outside a limit that have no proof, at most.
     unproved: Option<usize>,
+    /// No plan of as many cells has a smaller worst deviation, in any parent: proved.
+    least: Option<bool>,
     /// It cannot be: all of these words are in the explanation.
     refused: Vec<String>,
 }
@@ -373,13 +375,19 @@ fn compare(expect: &Expected, project: &Project, made: &Made, out: &Value) -> Re
     }
     if let Some(most) = expect.unproved {
         let unmet = out["unmet"].as_array().map_or(&[][..], Vec::as_slice);
-        let open = unmet.iter().filter(|u| u["certificate"].is_null()).count();
+        // A proof about an area alone leaves open whether it could be cut otherwise with more around it.
+        let open = unmet.iter().filter(|u| u["certificate"].is_null() || u["local"] == true).count();
         rows.push(Row {
             what: "超限且未证明无法满足 outside and not proved".into(),
             expected: format!("≤ {most}"),
             found: format!("{open} of {}", unmet.len()),
             holds: open <= most,
         });
+    }
+    if let Some(least) = expect.least {
+        let all = out["bounds"].as_array().map_or(&[][..], Vec::as_slice);
+        let found = !all.is_empty() && all.iter().all(|b| b["least"] == true);
+        rows.push(Row::same("已证明没有更均衡的划法 proved that nothing is more equal", &least, &found));
     }
     if let Some(alone) = expect.alone {
         let found = out["pairs"]["alone"].as_array().map_or(usize::MAX, Vec::len);

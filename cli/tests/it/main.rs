@@ -14,6 +14,7 @@ mod check_beside;
 #[path = "../../../api/tests/it/client.rs"]
 #[allow(dead_code, reason = "shared with the tests of the server")]
 mod client;
+mod counts;
 mod dedicated;
 mod demo;
 mod export;

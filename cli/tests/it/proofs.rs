@@ -104,6 +104,12 @@ fn four_levels_nest_and_are_stored_with_the_cells() {
     }
     assert_eq!(answer(0, &["verify", text(&project), "--format", "json"])["verified"], true);
     assert_eq!(answer(0, &["check", text(&project), "--format", "json"])["valid"], true);
+    let above = dir.path().join("p.level-2.gpkg");
+    let checked = answer(
+        0,
+        &["check", &format!("{}:cells", text(&project)), "--parent", text(&above), "--format", "json"],
+    );
+    assert_eq!((&checked["valid"], &checked["counts"]), (&true.into(), &serde_json::json!({})), "{checked}");
     // The same plan as files: the levels above beside the cells, each the union of those below (GAP-06, OVL-05).
     let out = dir.path().join("网格.geojson");
     answer(0, &[&args[..], &["--out", text(&out), "--format", "json"]].concat());

@@ -3,14 +3,11 @@
 use super::{text, wangge};
 use serde_json::Value;
 
-/// What their plans ask is not reached yet. One that is must leave this list, and no other may join it.
-const NOT_REACHED: [&str; 3] = ["S0-07", "S0-11", "S4-04"];
-
 #[test]
-fn scenarios_come_out_as_expected_but_for_those_known_not_to() {
+fn scenarios_come_out_as_expected() {
     let out = wangge(&["scenario", "run", "--all", "--json"]);
     let stdout = String::from_utf8(out.stdout).unwrap();
-    assert_eq!(out.status.code(), Some(1), "{stdout}{}", String::from_utf8_lossy(&out.stderr));
+    assert_eq!(out.status.code(), Some(0), "{stdout}{}", String::from_utf8_lossy(&out.stderr));
     let all: Vec<Value> = stdout.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     let ids: Vec<&str> = all.iter().map(|s| s["id"].as_str().unwrap()).collect();
     for id in ["S0-10", "S0-16", "S0-17", "S0-19", "S4-04", "S4-06"] {
@@ -18,7 +15,7 @@ fn scenarios_come_out_as_expected_but_for_those_known_not_to() {
     }
     assert!(all.iter().all(|s| s["checks"].as_array().unwrap().len() >= 2));
     let missed: Vec<&Value> = all.iter().filter(|s| s["holds"] != true).map(|s| &s["id"]).collect();
-    assert_eq!(missed, NOT_REACHED);
+    assert!(missed.is_empty(), "{missed:?}");
 }
 
 #[test]

@@ -23,6 +23,14 @@ pub enum WorkError {
     /// The boundary is no region.
     #[error(transparent)]
     Boundary(#[from] BadBoundary),
+    /// No parent, or more than one, of that name has units.
+    #[error(
+        "there is no parent '{name}' with units of its own, or several of that name · 没有名为「{name}」且含有单元的上级,或重名"
+    )]
+    NoParent {
+        /// The name.
+        name: String,
+    },
     /// The units form no graph.
     #[error(transparent)]
     Graph(#[from] GraphError),

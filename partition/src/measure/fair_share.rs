@@ -9,7 +9,8 @@ pub struct FairShare {
     pub fair_share: f64,
     /// The giants: units heavier than the fair share, ascending.
     pub giants: Vec<u32>,
-    /// max(w_max / mean − 1, 1 − fair share / mean): a bound for every plan, contiguous or not.
+    /// The largest of w_max / mean − 1, 1 − fair share / mean, and how far the whole numbers beside the mean are from it:
+    /// a bound for every plan, contiguous or not.
     pub lower_bound_max_deviation: f64,
 }
 
@@ -34,6 +35,9 @@ pub fn fair_share(loads: &[i64], k: usize) -> FairShare {
     let mean = if k == 0 { 0.0 } else { total as f64 / k as f64 };
     let fair_share = if k == 0 { 0.0 } else { rest as f64 / (k - giants.len()) as f64 };
     let heaviest = order.first().map_or(0.0, |&u| loads[u as usize] as f64);
-    let bound = if mean > 0.0 { (heaviest / mean - 1.0).max(1.0 - fair_share / mean).max(0.0) } else { 0.0 };
+    // Some cell has at least the mean, some at most, and both have whole numbers.
+    let whole = (mean.ceil() - mean).max(mean - mean.floor());
+    let bound =
+        if mean > 0.0 { (heaviest / mean - 1.0).max(1.0 - fair_share / mean).max(whole / mean) } else { 0.0 };
     FairShare { mean, fair_share, giants, lower_bound_max_deviation: bound }
 }

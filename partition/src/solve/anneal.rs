@@ -27,6 +27,11 @@ impl Schedule {
         Self { heat: [0.1, 0.03], weight: [1.0, 30.0], draws }
     }
 
+    /// From any plan to one within its bounds, whatever its shape, through any other.
+    pub(crate) fn hot(draws: f64) -> Self {
+        Self { heat: [10.0, 0.1], weight: [30.0, 100.0], draws }
+    }
+
     /// From a good plan to one nearby.
     pub(crate) fn finishing(weight: f64, draws: f64) -> Self {
         Self { heat: [0.03, 0.003], weight: [weight, weight], draws }

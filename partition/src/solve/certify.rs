@@ -54,11 +54,13 @@ pub(super) fn verdicts(
     let mean = |loads: &[i64]| loads.iter().sum::<i64>() as f64 / count;
     let means: Vec<f64> = problem.further.iter().map(|f| mean(&f.criterion.loads)).collect();
     let sum = |cell: &Cell, loads: &[i64]| cell.units.iter().map(|&u| loads[u as usize]).sum::<i64>();
+    let keeps = |cell: &Cell| {
+        let mut further = problem.further.iter().zip(&means).filter(|(f, _)| f.hard);
+        further.all(|(f, &mean)| f.limit.admits(sum(cell, &f.criterion.loads), mean))
+    };
     let meets = |cell: &&Cell| {
         let load = sum(cell, &problem.criterion.loads);
-        let further = problem.further.iter().zip(&means).filter(|(f, _)| f.hard);
-        cell.giant.map_or((range.lo..=range.hi).contains(&load), |_| cell.units.len() == 1)
-            && further.into_iter().all(|(f, &mean)| f.limit.admits(sum(cell, &f.criterion.loads), mean))
+        cell.giant.map_or((range.lo..=range.hi).contains(&load), |_| cell.units.len() == 1) && keeps(cell)
     };
     // A share of the mean depends on the number of cells: only ranges are the same in every plan.
     let sides: Vec<Side> = problem
@@ -74,6 +76,14 @@ pub(super) fn verdicts(
             }
         })
         .collect();
+    // The least and the greatest load in the plan at hand; giants alone do no harm, other criteria have to be met.
+    let spread = |parent: Option<u32>| {
+        let cells = cells_of.get(&parent)?.iter().filter(|c| c.giant.is_none() || c.units.len() > 1);
+        let loads: Option<Vec<i64>> =
+            cells.map(|c| keeps(c).then(|| sum(c, &problem.criterion.loads))).collect();
+        let loads = loads?;
+        Some([*loads.iter().min()?, *loads.iter().max()?])
+    };
     let names: Vec<&str> = problem.further.iter().map(|f| f.criterion.name.as_str()).collect();
     let asked = Asked { range, sides: &sides, names: &names };
     let all_asked = problem.further.iter().zip(&sides).all(|(f, s)| f.hard == s.hard);
@@ -98,9 +108,12 @@ pub(super) fn verdicts(
                 decision => decision,
             }
         };
-        // A relaxation is shown where a cover of this ground is a plan.
-        let relaxation = (exact && all_asked && matches!(decision, Decision::Infeasible(_)))
-            .then(|| relax::relax(parent, &parts, asked, context.limits));
+        // The smallest one is searched for where a cover of this ground is a plan.
+        let searched = exact && all_asked && matches!(decision, Decision::Infeasible(_));
+        let smallest =
+            if searched { relax::relax(parent, &parts, asked, context.limits) } else { relax::UNKNOWN };
+        let relaxation =
+            (decision != Decision::Feasible).then(|| smallest.or_as_planned(range, spread(parent)));
         progress.stage("verdicts", done.fetch_add(1, Ordering::Relaxed) + 1, groups.len() as u64);
         Verdict { parent, decision, relaxation }
     };
@@ -116,10 +129,19 @@ pub(super) fn unmet(
     progress: &dyn Progress,
 ) -> Result<(), SolveError> {
     let count = solution.cells.len();
-    let first = match (problem.goal, options.within, options.tolerance) {
+    // Around the mean of all cells, or of those of a parent that was told how many to have.
+    let mut means: BTreeMap<Option<u32>, (i64, u32)> = BTreeMap::new();
+    for cell in solution.cells.iter().filter(|_| problem.counts.is_some()) {
+        let sum = means.entry(cell.parent).or_default();
+        *sum = (sum.0 + cell.load, sum.1 + 1);
+    }
+    let (fair, goal) = (solution.fair_share, problem.goal);
+    let first = |parent: Option<u32>| match (goal, options.within, options.tolerance) {
         (Goal::Range { lo, hi }, ..) => Some(Band { target: lo as f64, lo, hi }),
         (Goal::Cells(_), Some([lo, hi]), _) => Some(Band { target: lo as f64, lo, hi }),
-        (Goal::Cells(_), None, Some(t)) => Some(Band::around(solution.fair_share, t)),
+        (Goal::Cells(_), None, Some(t)) => {
+            Some(Band::around(means.get(&parent).map_or(fair, |&(w, n)| w as f64 / f64::from(n)), t))
+        }
         (Goal::Cells(_), None, None) => None,
     };
     let sides: Vec<Side> = problem
@@ -139,7 +161,7 @@ pub(super) fn unmet(
     let mut found = Vec::new();
     for (c, cell) in (0..).zip(&solution.cells).filter(|(_, cell)| !(excused && cell.giant)) {
         let mut criteria: Vec<u32> = Vec::new();
-        criteria.extend(first.filter(|band| !band.admits(cell.load)).map(|_| 0));
+        criteria.extend(first(cell.parent).filter(|band| !band.admits(cell.load)).map(|_| 0));
         let missed = (1..).zip(&sides).zip(&cell.further).filter(|((_, s), w)| s.hard && !s.band.admits(**w));
         criteria.extend(missed.map(|((i, _), _)| i));
         if !criteria.is_empty() {
@@ -156,13 +178,12 @@ pub(super) fn unmet(
     for unmet in &mut found {
         unmet.certificate = of_parent.get(&solution.cells[unmet.cell as usize].parent).copied();
     }
-    let Some(band) = first else {
+    if first(None).is_none() {
         solution.unmet = found;
         return Ok(());
-    };
+    }
     let (ground, _) = Reduced::of_proofs(problem)?;
     let names: Vec<&str> = problem.further.iter().map(|f| f.criterion.name.as_str()).collect();
-    let asked = Asked { range: Range { lo: band.lo, hi: band.hi }, sides: &sides, names: &names };
     let proof = Proof::of(problem, &ground);
     let neighbourhood = Neighbourhood::of(&ground, &solution.labels, count);
     let open: Vec<(usize, u32)> =
@@ -172,6 +193,8 @@ pub(super) fn unmet(
         .par_iter()
         .enumerate()
         .map(|(turn, &(_, cell))| {
+            let band = first(solution.cells[cell as usize].parent)?;
+            let asked = Asked { range: Range { lo: band.lo, hi: band.hi }, sides: &sides, names: &names };
             let classes = neighbourhood.units(cell);
             let cheap = proof.oversize(classes, asked).or_else(|| proof.ratio(classes, asked));
             let own = cheap.or_else(|| {
@@ -242,7 +265,7 @@ impl Neighbourhood {
 }
 
 /// Makes proofs about the units themselves, with the rules they need.
-struct Proof<'a> {
+pub(super) struct Proof<'a> {
     facts: Facts<'a>,
     rules: Rules,
     ground: &'a Reduced,
@@ -250,7 +273,7 @@ struct Proof<'a> {
 }
 
 impl<'a> Proof<'a> {
-    fn of(problem: &Problem<'a>, ground: &'a Reduced) -> Self {
+    pub(super) fn of(problem: &Problem<'a>, ground: &'a Reduced) -> Self {
         let rules = problem.rules.map(|r| problem.with_standing_locks(r)).unwrap_or_default();
         let rules = Rules { crossings: Vec::new(), ..rules };
         Self { facts: Facts::of(problem), rules, ground, parents: problem.parents }
@@ -278,7 +301,7 @@ impl<'a> Proof<'a> {
     }
 
     /// A proof over the ground of proofs as one over the units.
-    fn grounded(&self, certificate: Certificate) -> Option<Certificate> {
+    pub(super) fn grounded(&self, certificate: Certificate) -> Option<Certificate> {
         match certificate {
             Certificate::WeightGap(mut c) => {
                 c.units = self.units(&c.units);
@@ -378,12 +401,18 @@ impl<'a> Proof<'a> {
         if cover(&part, ask, context.limits) != Exact::None {
             return None;
         }
-        let units = self.units(&region);
-        let parent = self.parents.map(|p| p[units[0] as usize]);
-        let rules = self.near(&units);
-        let further = asked.bounds();
-        let claim = Exhaustive { scope: Scope::Local, parent, units, lo, hi, further, rules };
-        // What nobody could confirm soon is no proof.
+        let parent = self.parents.map(|p| p[self.ground.members[region[0] as usize][0] as usize]);
+        let (further, rules) = (asked.bounds(), Rules::default());
+        let claim = Exhaustive { scope: Scope::Local, parent, units: region, lo, hi, further, rules };
+        self.confirmed(claim)
+    }
+
+    /// A claim over the ground of proofs as one over the units, if a recheck confirms it: what nobody could confirm
+    /// soon is no proof.
+    pub(super) fn confirmed(&self, claim: Exhaustive) -> Option<Certificate> {
+        let Some(Certificate::Exhaustive(claim)) = self.grounded(Certificate::Exhaustive(claim)) else {
+            return None;
+        };
         claim.recheck_within(&self.facts, CONFIRMED).is_ok().then_some(Certificate::Exhaustive(claim))
     }
 }

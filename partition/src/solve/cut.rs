@@ -36,11 +36,15 @@ pub(crate) struct Task<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Work<'a> {
     pub(crate) effort: usize,
+    /// How many plans may be formed until one is within its bounds; the best of them is gone on with.
+    pub(crate) attempts: usize,
     /// What one attempt of the exact engine to improve a plan may cost.
     pub(crate) limits: Limits,
     pub(crate) stop: &'a (dyn Fn() -> bool + Sync),
 }
 
+/// What all units weigh together in a mixture of criteria, at most, for each of them.
+const MIXED: f64 = 1e9;
 /// Price of leaving the band when only the bounds count.
 const HARD: f64 = 60.0;
 /// Draws for each unit while the shape forms and when it is finished, for each round of effort.
@@ -57,25 +61,69 @@ const USUAL: f64 = 0.05;
 /// The deviation that is worth it to keep units apart.
 const ROUGH: f64 = 0.5;
 /// Below this worst deviation equal cells are equal enough, and shape decides.
-const EQUAL_ENOUGH: f64 = 0.01;
+pub(crate) const EQUAL_ENOUGH: f64 = 0.01;
 
 /// Labels `0..k` of a connected part with at least `k` units.
 pub(crate) fn cut(part: &Part, task: Task<'_>, work: Work<'_>, rng: &mut Rng) -> Vec<u32> {
-    let mut labels = bisect(part, task.k, rng);
     if task.k < 2 {
-        return labels;
+        return bisect(part, task.k, rng);
     }
-    let narrow: Vec<Side> = task.sides.iter().map(|s| Side { band: s.band.narrowed(0.5), ..*s }).collect();
-    let forming = Bounds { band: inner(part, task, 0.9), sides: &narrow };
-    let judge = Judge { bounds: forming, weight: HARD, keep_within: None, change: task.change };
     let each = work.effort as f64 * (LARGE / part.len() as f64).min(1.0).powf(1.5);
-    labels = anneal_levels(part, labels, task.k, judge, Schedule::forming(FORMING * each), rng, work.stop);
+    let narrow: Vec<Side> = task.sides.iter().map(|s| Side { band: s.band.narrowed(0.5), ..*s }).collect();
+    let labels = formed(part, task, &narrow, FORMING * each, work, rng);
     let (labels, judge) = meet(part, labels, task, &narrow, work, rng);
     // Shape last: every move that would leave the bounds further is refused.
     let mut draft = Draft::new(part, labels, task.k, judge);
     anneal(&mut draft, Schedule::finishing(HARD, FINISHING * each), rng, work.stop);
     settle(&mut draft, 4, rng);
     draft.labels
+}
+
+/// A plan of good shape, nearly within the bounds. Small ground with little freedom has few plans within them and each
+/// attempt finds only one plan, so where the first is outside others follow, from other bisections and hotter.
+fn formed(
+    part: &Part,
+    task: Task<'_>,
+    narrow: &[Side],
+    draws: f64,
+    work: Work<'_>,
+    rng: &mut Rng,
+) -> Vec<u32> {
+    let wide: Vec<Side> = task.sides.iter().map(|s| Side { band: s.band.narrowed(0.9), ..*s }).collect();
+    let band = inner(part, task, 0.9);
+    let form = |begun: Vec<u32>, sides: &[Side], schedule: Schedule, rng: &mut Rng| {
+        let bounds = Bounds { band, sides };
+        let judge = Judge { bounds, weight: HARD, keep_within: None, change: task.change };
+        let labels = anneal_levels(part, begun, task.k, judge, schedule, rng, work.stop);
+        let asked = Bounds { band: inner(part, task, 1.0), sides: task.sides };
+        let draft = Draft::new(part, labels, task.k, judge);
+        (draft.excess_of_all(&asked), draft.labels)
+    };
+    let mut best = form(bisect(part, task.k, rng), narrow, Schedule::forming(draws), rng);
+    for _ in 1..work.attempts {
+        if best.0 <= 0.0 || (work.stop)() {
+            break;
+        }
+        let begun = bisect(&mixed(part, rng), task.k, rng);
+        let next = form(begun, &wide, Schedule::hot(draws), rng);
+        if next.0 < best.0 {
+            best = next;
+        }
+    }
+    best.1
+}
+
+/// The part with all criteria mixed into the first, each as important as chance has it: whichever leads a bisection
+/// leaves the others to chance.
+fn mixed(part: &Part, rng: &mut Rng) -> Part {
+    if part.sides.is_empty() {
+        return part.clone();
+    }
+    let columns = std::iter::once(&part.loads).chain(&part.sides);
+    let weigh = |c: &Vec<i64>, rng: &mut Rng| rng.unit() * MIXED / c.iter().sum::<i64>().max(1) as f64;
+    let columns: Vec<(&Vec<i64>, f64)> = columns.map(|c| (c, weigh(c, rng))).collect();
+    let load = |u: usize| columns.iter().map(|(c, weight)| (c[u] as f64 * weight) as i64).sum();
+    Part { loads: (0..part.len()).map(load).collect(), ..part.clone() }
 }
 
 /// The plan `labels`, contiguous already, with as little change as brings it within its bounds.

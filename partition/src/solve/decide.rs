@@ -63,15 +63,9 @@ impl Asked<'_> {
 /// Decides a whole parent, given as its connected components. Proofs come without the rules they rest on.
 pub(crate) fn decide(parent: Option<u32>, components: &[Part], asked: Asked<'_>, limits: Limits) -> Decision {
     let range = asked.range;
-    let pieces: Vec<Part> = components
-        .iter()
-        .flat_map(|c| c.pieces_without(|u| c.loads[u as usize] > range.hi).into_iter().map(|p| c.sub(&p)))
-        .collect();
-    // Cheap proofs first, on every piece.
-    for proof in [weight_gap, pocket] {
-        if let Some(certificate) = pieces.iter().find_map(|p| proof(parent, p, asked)) {
-            return Decision::Infeasible(Box::new(certificate));
-        }
+    let pieces = between_giants(components, range);
+    if let Some(certificate) = cheap_proof(parent, &pieces, asked) {
+        return Decision::Infeasible(Box::new(certificate));
     }
     let mut undecided = false;
     for piece in &pieces {
@@ -100,6 +94,17 @@ pub(crate) fn decide(parent: Option<u32>, components: &[Part], asked: Asked<'_>,
         }
     }
     if undecided { Decision::Undecided } else { Decision::Feasible }
+}
+
+/// What is left of the components without units that are a cell of their own.
+fn between_giants(components: &[Part], range: Range) -> Vec<Part> {
+    let pieces = |c: &Part| c.pieces_without(|u| c.loads[u as usize] > range.hi);
+    components.iter().flat_map(|c| pieces(c).into_iter().map(|p| c.sub(&p))).collect()
+}
+
+/// A proof that no search is needed for, over connected pieces without units above the range.
+pub(crate) fn cheap_proof(parent: Option<u32>, pieces: &[Part], asked: Asked<'_>) -> Option<Certificate> {
+    [weight_gap, pocket].iter().find_map(|proof| pieces.iter().find_map(|p| proof(parent, p, asked)))
 }
 
 fn sorted(units: &[u32]) -> Vec<u32> {

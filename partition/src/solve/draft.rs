@@ -403,6 +403,12 @@ impl<'a> Draft<'a> {
         bad.into_iter().map(|e| e.1).collect()
     }
 
+    /// How far all cells are outside `bounds` together.
+    pub(crate) fn excess_of_all(&self, bounds: &Bounds<'_>) -> f64 {
+        let conflicts = self.part.apart.cells_in_conflict(&self.labels);
+        (0..self.cells.len() as u32).map(|c| self.excess(c, bounds, &conflicts)).sum()
+    }
+
     /// The largest deviation from the target.
     pub(crate) fn worst(&self) -> f64 {
         self.cells.iter().map(|t| self.judge.bounds.band.deviation(t.load)).fold(0.0, f64::max)

@@ -97,6 +97,40 @@ pub enum SolveError {
         /// Parents; 1 when there are none.
         parents: usize,
     },
+    /// Cells of parents that are not those of the whole.
+    #[error(
+        "{cells} cells were asked for, but those of the parents are {sum}, or not in the order of the parents · 要求 {cells} 个网格,而各上级合计 {sum} 个,或未按上级排序"
+    )]
+    Counts {
+        /// Cells asked for.
+        cells: u32,
+        /// The sum over the parents.
+        sum: u64,
+    },
+    /// A parent without a number of cells, where others have one.
+    #[error(
+        "parent {parent} has no number of cells; give one for each parent, or one for all · 未给出上级 {parent} 的网格数,请逐个给出或只给总数"
+    )]
+    Uncounted {
+        /// The parent.
+        parent: String,
+    },
+    /// A parent that cannot be cut into so many cells.
+    #[error(
+        "parent {parent} cannot have {cells} cells: it has {pieces} separate pieces, {units} units, and needs at least {needed} cells · 上级 {parent} 不能划成 {cells} 个网格:有 {pieces} 片、{units} 个单元,至少需要 {needed} 个"
+    )]
+    CellsOfParent {
+        /// The parent.
+        parent: String,
+        /// Cells asked for.
+        cells: u32,
+        /// Its pieces, as they are or between walls.
+        pieces: usize,
+        /// Units that cannot be cut.
+        units: usize,
+        /// Cells needed, for the pieces and what has to be apart.
+        needed: u32,
+    },
     /// A range that holds no number, or a negative one.
     #[error("the range {lo}..{hi} cannot be met; give 0 <= lo <= hi with hi >= 1 · 区间 {lo}..{hi} 无法满足")]
     Range {

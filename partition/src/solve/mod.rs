@@ -37,6 +37,7 @@ mod anneal;
 mod apart;
 mod band;
 mod bisect;
+mod bound;
 pub mod certificate;
 mod certify;
 mod chain;
@@ -71,7 +72,9 @@ pub use problem::{Criterion, Current, Further, Goal, Limit, Options, Problem};
 pub use prove::{Proved, prove_most_equal};
 pub use relax::{Relaxation, Step};
 pub use rules::{Crossing, Lock, Rules};
-pub use solution::{CellSummary, FurtherResult, GiantNote, Moved, ParentVerdict, Solution, SplitParent};
+pub use solution::{
+    CellSummary, FurtherResult, GiantNote, Moved, ParentBound, ParentVerdict, Solution, SplitParent,
+};
 pub use standing::{anchored, standing};
 
 use crate::{measure::fair_share, progress::Progress};
@@ -88,6 +91,10 @@ use rules::Reduced;
 use share::share;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Units that all attempts together may cut: small problems get several, of which the best counts.
+const ATTEMPTED: usize = 20_000;
+const MOST_ATTEMPTS: usize = 200;
 
 /// Solves `problem`.
 ///
@@ -132,7 +139,6 @@ fn explained(problem: &Problem<'_>, error: SolveError) -> SolveError {
 
 fn solved(problem: &Problem<'_>, options: &Options, progress: &dyn Progress) -> Result<Solution, SolveError> {
     let mut reduced = Reduced::of(problem)?;
-    let regions = regions(std::mem::take(&mut reduced.part), reduced.parents.as_deref());
     let stopped = AtomicBool::new(false);
     let stop = || {
         let now = progress.cancelled();
@@ -146,6 +152,7 @@ fn solved(problem: &Problem<'_>, options: &Options, progress: &dyn Progress) -> 
         seed: options.seed,
         work: Work {
             effort,
+            attempts: (ATTEMPTED / reduced.part.len().max(1)).clamp(1, MOST_ATTEMPTS),
             limits: Limits { columns: 8_000 * effort, steps: 60_000 * effort as u64 },
             stop: &stop,
         },
@@ -154,6 +161,7 @@ fn solved(problem: &Problem<'_>, options: &Options, progress: &dyn Progress) -> 
         within: options.within,
         change: Change::FREE,
     };
+    let regions = regions(std::mem::take(&mut reduced.part), reduced.parents.as_deref());
     let present = present(&regions);
     let counts = match problem.goal {
         Goal::Cells(k) => share_cells(problem, &regions, &present, k)?,
@@ -199,6 +207,7 @@ fn solved(problem: &Problem<'_>, options: &Options, progress: &dyn Progress) -> 
         return Err(SolveError::MovedAboveCap { criterion, moved: moved.load, cap });
     }
     certify::unmet(problem, options, &mut solution, context, progress)?;
+    bound::find(problem, options, &mut solution, context)?;
     Ok(solution)
 }
 
@@ -279,32 +288,51 @@ fn share_cells(
     if needed > k {
         return Err(SolveError::TooFewForApart { cells: k, needed });
     }
-    if problem.current.is_some() {
+    if problem.current.is_some() && problem.counts.is_none() {
         return Ok(adjusted(regions, &least, present, k));
     }
     let fair = fair_share(&problem.criterion.loads, k as usize).fair_share.ceil() as i64;
-    let mut parents: Vec<(Option<u32>, i128, u32, u32, usize)> = Vec::new();
     let load = |r: &Region| r.part.loads.iter().map(|&w| i128::from(w.min(fair))).sum::<i128>();
-    for (region, &few) in regions.iter().zip(&least) {
-        let (w, units) = (load(region), region.part.len() as u32);
-        match parents.last_mut().filter(|p| p.0 == region.parent) {
-            Some(p) => *p = (p.0, p.1 + w, p.2 + few, p.3 + units, p.4 + 1),
-            None => parents.push((region.parent, w, few, units, 1)),
-        }
-    }
-    let loads: Vec<i128> = parents.iter().map(|p| p.1).collect();
-    let bounds: Vec<(u32, u32)> = parents.iter().map(|p| (p.2, p.3)).collect();
-    let mut counts = Vec::with_capacity(regions.len());
+    let most = |r: &Region| r.part.len() as u32;
+    let mut parents = Vec::new();
     let mut first = 0;
-    for (given, parent) in share(k, &loads, &bounds).into_iter().zip(&parents) {
-        let own = &regions[first..first + parent.4];
-        let loads: Vec<i128> = own.iter().map(load).collect();
-        let bounds: Vec<(u32, u32)> =
-            own.iter().zip(&least[first..]).map(|(r, &few)| (few, r.part.len() as u32)).collect();
-        first += parent.4;
-        counts.extend(share::share(given, &loads, &bounds));
+    for own in regions.chunk_by(|a, b| a.parent == b.parent) {
+        parents.push((own, &least[first..first + own.len()], &present[first..first + own.len()]));
+        first += own.len();
+    }
+    let given = match problem.counts {
+        Some(_) => parents.iter().map(|p| counted(problem, p.0, p.1)).collect::<Result<Vec<u32>, _>>()?,
+        None => {
+            let loads: Vec<i128> = parents.iter().map(|p| p.0.iter().map(load).sum()).collect();
+            let bounds: Vec<(u32, u32)> =
+                parents.iter().map(|p| (p.1.iter().sum(), p.0.iter().map(most).sum())).collect();
+            share(k, &loads, &bounds)
+        }
+    };
+    let mut counts = Vec::with_capacity(regions.len());
+    for (given, (own, least, present)) in given.into_iter().zip(parents) {
+        counts.extend(if problem.current.is_some() {
+            adjusted(own, least, present, given)
+        } else {
+            let loads: Vec<i128> = own.iter().map(load).collect();
+            let bounds: Vec<(u32, u32)> = own.iter().zip(least).map(|(r, &few)| (few, most(r))).collect();
+            share(given, &loads, &bounds)
+        });
     }
     Ok(counts)
+}
+
+/// How many cells a parent shall have, if it can have so many.
+fn counted(problem: &Problem<'_>, own: &[Region], least: &[u32]) -> Result<u32, SolveError> {
+    let parent = own.first().and_then(|r| r.parent);
+    let (units, needed) = (own.iter().map(|r| r.part.len()).sum::<usize>(), least.iter().sum::<u32>());
+    let needed = needed.max(own.len() as u32);
+    let cells = problem.count_of(parent).unwrap_or(0);
+    if cells < needed || cells as usize > units {
+        let parent = parent.map_or_else(|| "–".to_owned(), |p| problem.parent_name(p));
+        return Err(SolveError::CellsOfParent { parent, cells, pieces: own.len(), units, needed });
+    }
+    Ok(cells)
 }
 
 fn adjusted(regions: &[Region], least: &[u32], present: &[u32], k: u32) -> Vec<u32> {

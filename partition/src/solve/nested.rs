@@ -82,6 +82,7 @@ pub fn solve_nested(
             rules: whole.as_ref(),
             further: &shares,
             current: None,
+            counts: None,
             ..*problem
         };
         let share = tolerance(level).min(SHARE * below);
@@ -94,6 +95,7 @@ pub fn solve_nested(
     let last = Problem {
         goal: Goal::Cells(finest.cells),
         parents: above.last().map(Vec::as_slice).or(problem.parents),
+        counts: None,
         ..*problem
     };
     let last_options = Options { within: within(finest, tolerance(finest)), ..*options };

@@ -111,6 +111,8 @@ pub struct Problem<'a> {
     pub parents: Option<&'a [u32]>,
     /// What is asked for.
     pub goal: Goal,
+    /// With [`Goal::Cells`]: how many of the cells each parent gets, ascending by parent; `None` shares them by load.
+    pub counts: Option<&'a [(u32, u32)]>,
     /// What cells must keep to.
     pub rules: Option<&'a Rules>,
     /// The plan in force, if little of it shall change.
@@ -119,6 +121,8 @@ pub struct Problem<'a> {
     pub names: Option<&'a [String]>,
     /// What to call the cells of locks in messages; their numbers without.
     pub lock_names: Option<&'a [String]>,
+    /// What to call parents in messages; their numbers without.
+    pub parent_names: Option<&'a [String]>,
 }
 
 impl<'a> Problem<'a> {
@@ -131,10 +135,12 @@ impl<'a> Problem<'a> {
             further: &[],
             parents: None,
             goal,
+            counts: None,
             rules: None,
             current: None,
             names: None,
             lock_names: None,
+            parent_names: None,
         }
     }
 
@@ -144,6 +150,16 @@ impl<'a> Problem<'a> {
 
     pub(crate) fn lock_name(&self, cell: u32) -> String {
         self.lock_names.and_then(|n| n.get(cell as usize).cloned()).unwrap_or_else(|| cell.to_string())
+    }
+
+    pub(crate) fn parent_name(&self, parent: u32) -> String {
+        self.parent_names.and_then(|n| n.get(parent as usize).cloned()).unwrap_or_else(|| parent.to_string())
+    }
+
+    /// How many cells `parent` shall have, where that is said.
+    pub(crate) fn count_of(&self, parent: Option<u32>) -> Option<u32> {
+        let (counts, parent) = (self.counts?, parent?);
+        counts.binary_search_by_key(&parent, |c| c.0).ok().map(|i| counts[i].1)
     }
 
     pub(crate) fn criteria(&self) -> impl Iterator<Item = &'a Criterion> {
@@ -245,6 +261,16 @@ pub(crate) fn check(problem: &Problem<'_>, options: &Options) -> Result<(), Solv
     }
     if let Some([lo, hi]) = options.within {
         check_range(lo, hi)?;
+    }
+    if let (Goal::Cells(cells), Some(counts)) = (problem.goal, problem.counts) {
+        let sum = counts.iter().map(|c| u64::from(c.1)).sum::<u64>();
+        if sum != u64::from(cells) || !counts.windows(2).all(|w| w[0].0 < w[1].0) {
+            return Err(SolveError::Counts { cells, sum });
+        }
+        let uncounted = |p: &&u32| problem.count_of(Some(**p)).is_none();
+        if let Some(&parent) = problem.parents.unwrap_or_default().iter().find(uncounted) {
+            return Err(SolveError::Uncounted { parent: problem.parent_name(parent) });
+        }
     }
     match problem.goal {
         Goal::Cells(0) => Err(SolveError::NoCells),

@@ -45,7 +45,7 @@ pub fn prove_most_equal(problem: &Problem<'_>, cells: u32) -> Result<Proved, Sol
     if units > MAX_UNITS {
         return Err(SolveError::TooManyUnits { units, most: MAX_UNITS });
     }
-    let problem = Problem { goal: Goal::Cells(cells), ..*problem };
+    let problem = Problem { goal: Goal::Cells(cells), counts: None, ..*problem };
     let mut labels = solve(&problem, &Options::default(), &Silent)?.labels;
     let loads = &problem.criterion.loads;
     let bound = fair_share(loads, cells as usize).lower_bound_max_deviation;

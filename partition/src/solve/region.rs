@@ -51,7 +51,7 @@ pub(crate) fn sides(part: &Part, k: u32, further: &[Further]) -> Vec<Side> {
 }
 
 /// Largest piece whose most equal cut is searched for exactly.
-const EQUAL_EXACT: usize = 40;
+pub(crate) const EQUAL_EXACT: usize = 40;
 
 /// Cuts a component into exactly `k` cells.
 pub(crate) fn into_cells(part: &Part, k: u32, tolerance: Option<f64>, context: Context<'_>) -> Vec<Cell> {

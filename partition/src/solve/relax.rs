@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 pub enum Step {
     /// Feasible with this step, proved infeasible with any smaller one.
     By(i64),
+    /// Feasible with this step, the plan at hand being one; whether with a smaller one nobody knows.
+    AtMost(i64),
     /// No step of this kind helps.
     Never,
     /// Not found within the work limit, not disproved.
@@ -32,6 +34,28 @@ pub struct Relaxation {
     /// δ for `lo .. hi + δ`.
     pub hi_only: Step,
 }
+
+impl Relaxation {
+    /// With what the plan at hand needs where nothing smaller is known to do. `loads` are the least and the greatest
+    /// load of its cells.
+    pub(crate) fn or_as_planned(self, range: Range, loads: Option<[i64; 2]>) -> Self {
+        let Some([least, greatest]) = loads else { return self };
+        let (down, up) = ((range.lo - least).max(0), (greatest - range.hi).max(0));
+        let known = |step: Step, does: bool, by: i64| match step {
+            Step::Undecided if does => Step::AtMost(by),
+            step => step,
+        };
+        Self {
+            both: known(self.both, true, down.max(up)),
+            lo_only: known(self.lo_only, up == 0, down),
+            hi_only: known(self.hi_only, down == 0, up),
+        }
+    }
+}
+
+/// Where nothing was searched for.
+pub(crate) const UNKNOWN: Relaxation =
+    Relaxation { both: Step::Undecided, lo_only: Step::Undecided, hi_only: Step::Undecided };
 
 /// The relaxation of an infeasible parent.
 pub(crate) fn relax(

@@ -26,6 +26,8 @@ pub struct Solution {
     pub fair_share: f64,
     /// No plan of this many cells has a smaller worst deviation.
     pub lower_bound_max_deviation: f64,
+    /// One for each parent, or one for all units without parents.
+    pub bounds: Vec<ParentBound>,
     /// One for each further criterion.
     pub further: Vec<FurtherResult>,
     /// One for each parent, with [`Goal::Range`]; empty otherwise.
@@ -38,6 +40,31 @@ pub struct Solution {
     pub moved: Option<Moved>,
     /// Whether the run was stopped from outside before its end.
     pub stopped: bool,
+}
+
+/// How equal the cells of one parent are, and how equal that many cells could be at best.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ParentBound {
+    /// The parent; `None` when there are none.
+    pub parent: Option<u32>,
+    /// Its cells.
+    pub cells: u32,
+    /// Their mean load.
+    pub mean: f64,
+    /// Worst deviation from that mean.
+    pub max_deviation: f64,
+    /// No plan of that many cells in this parent has a smaller one.
+    pub lower_bound_max_deviation: f64,
+    /// Index of the proof in [`Solution::certificates`], where the bound rests on more than arithmetic.
+    pub certificate: Option<usize>,
+}
+
+impl ParentBound {
+    /// Whether nothing is more equal.
+    #[must_use]
+    pub fn is_least(&self) -> bool {
+        self.max_deviation <= self.lower_bound_max_deviation + 1e-12
+    }
 }
 
 /// One cell in numbers.
@@ -225,6 +252,7 @@ pub(super) fn assemble(
     let moved = problem.current.map(|c| moved(c.labels, &labels, summaries.len(), loads, &fixed));
     let further = (0..).zip(problem.further).map(|(i, f)| further(i, f, &summaries)).collect();
     Solution {
+        bounds: Vec::new(),
         further,
         moved,
         labels,

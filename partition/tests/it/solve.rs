@@ -45,6 +45,14 @@ fn check_invariants(graph: &UnitGraph, loads: &[i64], parents: Option<&[u32]>, s
     for certificate in &s.certificates {
         certificate.recheck(&Facts::new(graph, loads, parents)).unwrap();
     }
+    for bound in &s.bounds {
+        let cells: Vec<i64> = s.cells.iter().filter(|c| c.parent == bound.parent).map(|c| c.load).collect();
+        let mean = cells.iter().sum::<i64>() as f64 / cells.len() as f64;
+        let worst = cells.iter().map(|&w| (w as f64 / mean - 1.0).abs()).fold(0.0, f64::max);
+        assert!((worst - bound.max_deviation).abs() < 1e-9 && bound.cells as usize == cells.len());
+        assert!(bound.lower_bound_max_deviation <= bound.max_deviation + 1e-9, "{bound:?}");
+        assert!(bound.certificate.is_none_or(|i| i < s.certificates.len()));
+    }
     let f = figures(graph, loads, &s.labels, s.cells.len());
     assert_eq!((f.noncontiguous, f.empty), (0, 0));
     assert!(f.max_deviation + 1e-9 >= s.lower_bound_max_deviation);
@@ -196,7 +204,7 @@ fn ranges_agree_with_brute_force() {
         let holds = |step: Step, most: i64, feasible: &dyn Fn(i64) -> bool| match step {
             Step::By(d) => assert!(feasible(d) && !feasible(d - 1), "case {case}: {step:?}"),
             Step::Never => assert!(!feasible(most), "case {case}"),
-            Step::Undecided => panic!("case {case} undecided"),
+            Step::Undecided | Step::AtMost(_) => panic!("case {case} undecided"),
         };
         let total = loads.iter().sum::<i64>();
         let brute = |lo: i64, hi: i64| brute_force_range(&graph, &loads, lo.max(0), hi);
@@ -206,6 +214,67 @@ fn ranges_agree_with_brute_force() {
     }
     println!("{yes} feasible, {no} infeasible");
     assert!(yes > 10 && no > 10);
+}
+
+#[test]
+fn each_parent_gets_the_number_of_cells_it_is_given() {
+    let graph = grid(12, 6, |_, _| false);
+    let parents: Vec<u32> = graph.centre.iter().map(|p| 7 + u32::from(p.x > 400_000_000)).collect();
+    let loads: Vec<i64> = (0..72).map(|u| 5 + u % 9).collect();
+    let criterion = criterion(loads.clone());
+    let labels: Vec<Option<u32>> = parents.iter().map(|&p| Some(p - 7)).collect();
+    let current = partition::solve::Current { labels: &labels, price: 4.0, cap: None };
+    let cells = |s: &Solution, parent: u32| s.cells.iter().filter(|c| c.parent == Some(parent)).count();
+    for counts in [[(7, 5), (8, 3)], [(7, 1), (8, 7)]] {
+        for current in [None, Some(current)] {
+            let problem = Problem {
+                parents: Some(&parents),
+                counts: Some(&counts),
+                current,
+                ..Problem::new(&graph, &criterion, Goal::Cells(8))
+            };
+            let s =
+                solve(&problem, &Options { tolerance: Some(0.1), ..Options::default() }, &Silent).unwrap();
+            check_invariants(&graph, &loads, Some(&parents), &s);
+            assert_eq!(counts.map(|(p, _)| (p, cells(&s, p) as u32)), counts);
+            // Against the mean of their own parent.
+            let within = s.bounds.iter().all(|b| b.max_deviation <= 0.1);
+            assert!(within == s.unmet.is_empty() && within, "{:?}", s.bounds);
+        }
+    }
+    let refused = |counts: &[(u32, u32)]| {
+        let problem = Problem {
+            parents: Some(&parents),
+            counts: Some(counts),
+            ..Problem::new(&graph, &criterion, Goal::Cells(8))
+        };
+        solve(&problem, &Options::default(), &Silent).unwrap_err()
+    };
+    assert!(matches!(refused(&[(7, 5), (8, 4)]), SolveError::Counts { cells: 8, sum: 9 }));
+    assert!(matches!(refused(&[(8, 3), (7, 5)]), SolveError::Counts { .. }));
+    assert!(matches!(refused(&[(7, 8)]), SolveError::Uncounted { .. }));
+    assert!(matches!(refused(&[(7, 8), (8, 0)]), SolveError::CellsOfParent { cells: 0, .. }));
+}
+
+#[test]
+fn large_ground_is_told_what_its_plan_would_need() {
+    let graph = grid(10, 10, |_, _| false);
+    let loads = vec![10; 100];
+    // Ten cells are too heavy for 91..99, eleven too light.
+    let s = run(&graph, &loads, None, Goal::Range { lo: 91, hi: 99 }).unwrap();
+    check_invariants(&graph, &loads, None, &s);
+    assert_eq!(s.verdicts[0].feasible, Some(false));
+    let relaxation = s.verdicts[0].relaxation.unwrap();
+    let Step::AtMost(by) = relaxation.both else { panic!("{relaxation:?}") };
+    let of = |least: bool| {
+        let loads = s.cells.iter().map(|c| c.load);
+        if least { loads.min().unwrap() } else { loads.max().unwrap() }
+    };
+    assert_eq!(by, (91 - of(true)).max(of(false) - 99));
+    let widened = run(&graph, &loads, None, Goal::Range { lo: 91 - by, hi: 99 + by }).unwrap();
+    assert_eq!(widened.verdicts[0].feasible, Some(true));
+    let words = relaxation.planned([91, 99], 1).unwrap();
+    assert!(words.zh.contains("放宽到") && words.en.contains("would do"), "{words:?}");
 }
 
 #[test]
@@ -231,7 +300,45 @@ fn small_cells_are_as_equal_as_brute_force() {
         check_invariants(&graph, &loads, None, &s);
         let loads: Vec<i64> = s.cells.iter().map(|c| c.load).collect();
         assert_eq!(worst(&loads), best, "case {case}: {loads:?}");
+        assert!(s.bounds[0].is_least() || s.bounds[0].max_deviation <= 0.01, "{:?}", s.bounds);
     }
+}
+
+#[test]
+fn bounds_of_parents_hold_against_brute_force() {
+    let mut dice = Dice(29);
+    let (mut found, mut proved, mut arithmetic) = (0, 0, 0);
+    for case in 0..60 {
+        // Two parents side by side, a column or two missing from each: pockets and components.
+        let graph = grid(6, 3, |x, y| (x + 2 * y + case) % 7 == 0);
+        let parents: Vec<u32> = graph.centre.iter().map(|p| u32::from(p.x > 300_000_000)).collect();
+        let loads: Vec<i64> = (0..graph.len()).map(|_| 1 + dice.below(20) as i64).collect();
+        let k = 4 + dice.below(3) as u32;
+        let Ok(s) = run(&graph, &loads, Some(&parents), Goal::Cells(k)) else { continue };
+        check_invariants(&graph, &loads, Some(&parents), &s);
+        assert_eq!(s.bounds.len(), 2);
+        for bound in &s.bounds {
+            let own: Vec<u32> =
+                (0..graph.len() as u32).filter(|&u| Some(parents[u as usize]) == bound.parent).collect();
+            let (part, map) = graph.induced(&own);
+            let loads: Vec<i64> = map.iter().map(|&u| loads[u as usize]).collect();
+            let (total, k) = (loads.iter().sum::<i64>(), i64::from(bound.cells));
+            let mut best = i64::MAX;
+            all_partitions(&part, &loads, &mut |_, sums| {
+                if sums.len() == k as usize {
+                    best = best.min(sums.iter().map(|w| (w * k - total).abs()).max().unwrap());
+                }
+            });
+            let best = best as f64 / total as f64;
+            assert!(bound.lower_bound_max_deviation <= best + 1e-9, "case {case}: {bound:?}, {best}");
+            let plain = fair_share(&loads, k as usize).lower_bound_max_deviation;
+            arithmetic += usize::from(bound.lower_bound_max_deviation <= plain + 1e-9);
+            found += usize::from(bound.lower_bound_max_deviation > plain + 1e-9);
+            proved += usize::from(bound.certificate.is_some());
+        }
+    }
+    println!("{arithmetic} by arithmetic, {found} by search, {proved} with a proof");
+    assert!(found > 20 && proved > 10);
 }
 
 #[test]

@@ -40,9 +40,11 @@ pub struct Order<'a> {
     pub balance: &'a str,
     /// How many cells, or how heavy.
     pub goal: Goal,
+    /// How many of the cells each parent gets, by name; empty shares them by load.
+    pub counts: Vec<(String, u32)>,
     /// What else to balance.
     pub further: Vec<Further>,
-    /// Seed, tolerance, effort.
+    /// Seed, tolerance, effort; what cells may weigh `within` in whole units too.
     pub options: Options,
     /// What cells must keep to.
     pub rules: NamedRules,
@@ -70,6 +72,7 @@ impl<'a> Order<'a> {
         Self {
             balance,
             goal,
+            counts: Vec::new(),
             further: Vec::new(),
             options: Options::default(),
             rules: NamedRules::default(),
@@ -305,6 +308,21 @@ struct Base {
     severed: Vec<Severed>,
 }
 
+/// The parents that were given a number of cells, by their own number.
+fn counts(units: &Units, named: &[(String, u32)]) -> Result<Option<Vec<(u32, u32)>>, WorkError> {
+    let number = |name: &String| {
+        let mut found = (0..).zip(&units.parent_names).filter(|p| p.1 == name).map(|p| p.0);
+        match (found.next(), found.next()) {
+            (Some(number), None) if units.parents.contains(&number) => Ok(number),
+            _ => Err(WorkError::NoParent { name: name.clone() }),
+        }
+    };
+    let one = |(name, cells): &(String, u32)| Ok((number(name)?, *cells));
+    let mut counts = named.iter().map(one).collect::<Result<Vec<(u32, u32)>, WorkError>>()?;
+    counts.sort_unstable();
+    Ok((!named.is_empty()).then_some(counts))
+}
+
 fn base_cells(
     project: &Project,
     order: &Order<'_>,
@@ -327,10 +345,14 @@ fn base_cells(
     let severed = carved.severed(project, &graph, &criterion.loads, goal)?;
     rules.links.extend(severed.iter().filter_map(|s| carved.places(s.link?)));
     let balanced = solve::Criterion { name: criterion.name.clone(), loads: criterion.loads.clone() };
+    let counts = counts(units, &order.counts)?;
+    let options = Options { within: order.options.within.map(|w| w.map(steps)), ..order.options };
     let homes = in_force.map(|c| carved.labels_in_force(c)).unwrap_or_default();
     let problem = Problem {
         further: &further,
         parents: units.parents_of(),
+        counts: counts.as_deref(),
+        parent_names: Some(&units.parent_names),
         rules: Some(&rules),
         current: in_force.map(|c| solve::Current { labels: &homes, price: c.price, cap: c.cap.map(steps) }),
         names: Some(&units.ids),
@@ -340,11 +362,11 @@ fn base_cells(
     let order_of =
         |labels: &[u32], parents: Option<&[u32]>| levels::in_order(&units.regions, labels, parents);
     let (solution, above) = if !order.near.is_empty() {
-        (carved.repaired(&problem, &order.near, &order.options)?, Vec::new())
+        (carved.repaired(&problem, &order.near, &options)?, Vec::new())
     } else if order.levels.is_empty() {
-        (solve(&problem, &order.options, progress)?, Vec::new())
+        (solve(&problem, &options, progress)?, Vec::new())
     } else {
-        let nested = solve_nested(&problem, &order.levels, &order.options, &order_of, progress)?;
+        let nested = solve_nested(&problem, &order.levels, &options, &order_of, progress)?;
         (nested.finest, nested.above)
     };
     let linked = rules.linked(&graph)?;

@@ -400,24 +400,35 @@ fn limit(b: &Bound, telling: &Telling<'_>) -> Words {
 }
 
 impl Relaxation {
-    /// What would help, the smallest first; `None` when nothing was found that would.
+    /// The smallest ranges that would do; `None` where none is known.
     #[must_use]
-    pub fn words(&self, range: [i64; 2], scale: i64) -> Option<Words> {
-        let [lo, hi] = range;
-        let say = |lo: i64, hi: i64| format!("{}–{}", amount(lo.max(0), scale), amount(hi, scale));
-        let ranges: Vec<String> = [(self.hi_only, 0, 1), (self.lo_only, 1, 0), (self.both, 1, 1)]
-            .into_iter()
-            .filter_map(|(step, down, up)| match step {
-                Step::By(by) => Some((by, say(lo - down * by, hi + up * by))),
-                Step::Never | Step::Undecided => None,
-            })
-            .map(|(_, text)| text)
-            .collect();
-        (!ranges.is_empty()).then(|| {
+    pub fn smallest(&self, range: [i64; 2], scale: i64) -> Option<Words> {
+        let known = self.ranges(range, scale, |step| if let Step::By(by) = step { Some(by) } else { None });
+        (!known.is_empty()).then(|| {
             Words::new(
-                format!("可行的最小放宽:{}", ranges.join(" 或 ")),
-                format!("the smallest ranges that would do: {}", ranges.join(" or ")),
+                format!("可行的最小放宽:{}", known.join(" 或 ")),
+                format!("the smallest ranges that would do: {}", known.join(" or ")),
             )
         })
+    }
+
+    /// A range that does because the plan at hand keeps it; `None` where the smallest are known, or none.
+    #[must_use]
+    pub fn planned(&self, range: [i64; 2], scale: i64) -> Option<Words> {
+        let known =
+            self.ranges(range, scale, |step| if let Step::AtMost(by) = step { Some(by) } else { None });
+        known.first().map(|range| {
+            Words::new(
+                format!("放宽到 {range} 即可行(即本方案);能否更小,尚未得知"),
+                format!("{range} would do, as this plan shows; whether less would is not known"),
+            )
+        })
+    }
+
+    fn ranges(&self, [lo, hi]: [i64; 2], scale: i64, by: impl Fn(Step) -> Option<i64>) -> Vec<String> {
+        let say = |lo: i64, hi: i64| format!("{}–{}", amount(lo.max(0), scale), amount(hi, scale));
+        let widened = [(self.hi_only, 0, 1), (self.lo_only, 1, 0), (self.both, 1, 1)];
+        let steps = widened.iter().filter_map(|&(step, down, up)| Some((by(step)?, down, up)));
+        steps.map(|(by, down, up)| say(lo - down * by, hi + up * by)).collect()
     }
 }

@@ -1,0 +1,160 @@
+//! How equal the cells of each parent could be at best: by arithmetic, by pockets, and on small ground exactly.
+
+use super::{
+    Goal, Options, ParentBound, Problem, Solution, SolveError,
+    certificate::{Certificate, Exhaustive, Scope},
+    certify::Proof,
+    cut::EQUAL_ENOUGH,
+    decide::{Asked, Range, cheap_proof},
+    exact::most_equal,
+    part::Part,
+    region::{Context, EQUAL_EXACT},
+    rules::Reduced,
+};
+use crate::measure::fair_share;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Finds [`Solution::bounds`].
+pub(super) fn find(
+    problem: &Problem<'_>,
+    options: &Options,
+    solution: &mut Solution,
+    context: Context<'_>,
+) -> Result<(), SolveError> {
+    let mut loads: BTreeMap<Option<u32>, Vec<i64>> = BTreeMap::new();
+    for cell in &solution.cells {
+        loads.entry(cell.parent).or_default().push(cell.load);
+    }
+    let (ground, _) = Reduced::of_proofs(problem)?;
+    let regions = super::regions(ground.part.clone(), ground.parents.as_deref());
+    let proof = Proof::of(problem, &ground);
+    // Nobody asks how much more equal a plan could be that is as equal as it was asked to be.
+    let enough = match (problem.goal, options.within) {
+        (Goal::Cells(_), None) => options.tolerance.unwrap_or(EQUAL_ENOUGH),
+        _ => f64::INFINITY,
+    };
+    let groups: Vec<&[super::Region]> = regions.chunk_by(|a, b| a.parent == b.parent).collect();
+    let found: Vec<(ParentBound, Option<Certificate>)> = groups
+        .par_iter()
+        .filter_map(|group| {
+            let parts: Vec<Part> = group.iter().map(|r| r.part.clone()).collect();
+            let cells = loads.get(&group[0].parent)?;
+            let ground = Ground::new(group[0].parent, &parts, cells)?;
+            let searched = ground.bound.max_deviation > enough && !(context.work.stop)();
+            Some(ground.bounded(&proof, searched, context))
+        })
+        .collect();
+    for (mut bound, certificate) in found {
+        if let Some(certificate) = certificate {
+            let known = solution.certificates.iter().position(|c| *c == certificate);
+            bound.certificate = Some(known.unwrap_or_else(|| {
+                solution.certificates.push(certificate);
+                solution.certificates.len() - 1
+            }));
+        }
+        solution.bounds.push(bound);
+    }
+    Ok(())
+}
+
+/// One parent and its cells. Deviations times the total are whole numbers: |cells · load − total|, here called slack.
+struct Ground<'a> {
+    parts: &'a [Part],
+    total: i64,
+    /// The slack of the plan.
+    slack: i64,
+    bound: ParentBound,
+}
+
+impl<'a> Ground<'a> {
+    /// `None` where nothing weighs anything.
+    fn new(parent: Option<u32>, parts: &'a [Part], cells: &[i64]) -> Option<Self> {
+        let (k, total) = (cells.len() as i64, cells.iter().sum::<i64>());
+        // Both are far below 2³¹ · 2⁵³ only together: a slack that does not fit is no slack anybody asks about.
+        let slack = cells.iter().map(|&w| k.checked_mul(w).map(|w| (w - total).abs()));
+        let slack = slack.collect::<Option<Vec<i64>>>()?.into_iter().max()?;
+        let all: Vec<i64> = parts.iter().flat_map(|p| p.loads.iter().copied()).collect();
+        let bound = ParentBound {
+            parent,
+            cells: k as u32,
+            mean: total as f64 / k as f64,
+            max_deviation: slack as f64 / total as f64,
+            lower_bound_max_deviation: fair_share(&all, cells.len()).lower_bound_max_deviation,
+            certificate: None,
+        };
+        (total > 0).then_some(Self { parts, total, slack, bound })
+    }
+
+    /// The bound with what searching adds, and the proof of that.
+    fn bounded(
+        mut self,
+        proof: &Proof<'_>,
+        searched: bool,
+        context: Context<'_>,
+    ) -> (ParentBound, Option<Certificate>) {
+        if !searched || self.bound.is_least() || self.bound.cells < 2 {
+            return (self.bound, None);
+        }
+        let least = (self.bound.lower_bound_max_deviation * self.total as f64).ceil() as i64;
+        let (more, certificate) =
+            self.exactly(proof, context).unwrap_or_else(|| self.by_pockets(least, proof));
+        if more > least {
+            self.bound.lower_bound_max_deviation =
+                (more as f64 / self.total as f64).min(self.bound.max_deviation);
+            return (self.bound, certificate);
+        }
+        (self.bound, None)
+    }
+
+    /// What a cell may weigh where its slack is at most `slack`.
+    fn range(&self, slack: i64) -> Range {
+        let k = i64::from(self.bound.cells);
+        Range { lo: ((self.total - slack).max(0) + k - 1) / k, hi: (self.total + slack) / k }
+    }
+
+    /// The least slack of any plan, on small ground in one piece.
+    fn exactly(&self, proof: &Proof<'_>, context: Context<'_>) -> Option<(i64, Option<Certificate>)> {
+        let [part] = self.parts else { return None };
+        if part.len() > EQUAL_EXACT {
+            return None;
+        }
+        let equal = most_equal(part, self.bound.cells, &[], self.bound.max_deviation, context.limits);
+        let least = if equal.closed && equal.labels.is_none() {
+            self.slack
+        } else {
+            (equal.at_least * self.total as f64).round() as i64
+        };
+        let Range { lo, hi } = self.range((least - 1).max(0));
+        let mut units = part.units.clone();
+        units.sort_unstable();
+        let claim = Exhaustive {
+            scope: Scope::ComponentWide,
+            parent: self.bound.parent,
+            units,
+            lo,
+            hi,
+            further: Vec::new(),
+            rules: super::Rules::default(),
+        };
+        Some((least, proof.confirmed(claim)))
+    }
+
+    /// A slack that weights and pockets alone forbid any plan to get below.
+    fn by_pockets(&self, least: i64, proof: &Proof<'_>) -> (i64, Option<Certificate>) {
+        let disproof = |slack: i64| {
+            let asked = Asked { range: self.range(slack), sides: &[], names: &[] };
+            cheap_proof(self.bound.parent, self.parts, asked)
+        };
+        // Below `no` nothing can be; the plan at hand has the slack `yes`.
+        let (mut no, mut yes, mut found) = (least, self.slack, None);
+        while no < yes {
+            let middle = i64::midpoint(no, yes);
+            match disproof(middle) {
+                Some(certificate) => (no, found) = (middle + 1, Some(certificate)),
+                None => yes = middle,
+            }
+        }
+        (no, found.and_then(|c| proof.grounded(c)))
+    }
+}
