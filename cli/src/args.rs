@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Repair(Repair),
     /// Cells as a file, simplified where a small map is wanted · 导出
     Export(Export),
+    /// Objects of each cell, drawn by chance, for inspections · 随机抽查
+    Sample(Sample),
     /// Recomputes a certificate · 复核证明
     Verify(Verify),
     /// A project with all its history, from file to database or back · 复制项目
@@ -324,6 +326,25 @@ pub(crate) struct Export {
     /// The outer border of all cells keeps every vertex.
     #[arg(long)]
     pub(crate) keep_outline: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Sample {
+    /// A project with a plan.
+    pub(crate) project: String,
+    /// Points or polygons of what is inspected: `FILE[:LAYER]`.
+    pub(crate) objects: String,
+    /// How many in each cell, as far as there are as many.
+    #[arg(long, default_value_t = 20)]
+    pub(crate) each: u32,
+    /// The seed of the draw: with it anybody draws the same.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Where to write the drawn: .csv.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }

@@ -125,7 +125,7 @@ impl Columns {
         let whole = |goal: Goal| Ok(Wanted { goal, counts: Vec::new(), within: None });
         let (k, staff) = match (cells, people) {
             (Count::Each(cells), people) => return self.of_parents(Some(cells), people, all),
-            (cells, people @ Count::Each(_)) if cells == Count::Open => {
+            (Count::Open, people @ Count::Each(_)) => {
                 return self.of_parents(None, people, all);
             }
             (_, Count::Each(_)) => return Err(ONE_KIND.into()),

@@ -57,6 +57,7 @@ fn run(args: &Args) -> Outcome {
         Command::Check(a) => commands::check::run(a),
         Command::Repair(a) => commands::repair::run(a),
         Command::Export(a) => commands::export::run(a),
+        Command::Sample(a) => commands::sample::run(a),
         Command::Verify(a) => commands::verify::run(a),
         Command::Copy(a) => commands::copy::run(a),
         Command::Serve(a) => commands::serve::run(a),

@@ -10,6 +10,7 @@ pub(crate) mod inspect;
 pub(crate) mod partition;
 pub(crate) mod prove;
 pub(crate) mod repair;
+pub(crate) mod sample;
 pub(crate) mod scenario;
 pub(crate) mod serve;
 pub(crate) mod units;

@@ -12,6 +12,7 @@ use data::store::model::{Cell, CellKind, Criterion, Input, Project};
 use data::work::given::{Layers, frame_for, take_in};
 use data::work::made_up;
 use data::work::plan::{Made, unit_graph};
+use data::work::sample::sample;
 use data::work::town::{self, Area, DIVIDING_ROADS, Divide, from_osm, unit_options};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -105,6 +106,8 @@ struct Expected {
     unproved: Option<usize>,
     /// No plan of as many cells has a smaller worst deviation, in any parent: proved.
     least: Option<bool>,
+    /// Businesses drawn in each cell, the same when drawn again.
+    drawn: Option<usize>,
     /// It cannot be: all of these words are in the explanation.
     refused: Vec<String>,
 }
@@ -389,9 +392,37 @@ fn compare(expect: &Expected, project: &Project, made: &Made, out: &Value) -> Re
         let found = !all.is_empty() && all.iter().all(|b| b["least"] == true);
         rows.push(Row::same("已证明没有更均衡的划法 proved that nothing is more equal", &least, &found));
     }
+    if let Some(each) = expect.drawn {
+        rows.push(drawn(each, project, labels, cells)?);
+    }
     if let Some(alone) = expect.alone {
         let found = out["pairs"]["alone"].as_array().map_or(usize::MAX, Vec::len);
         rows.push(Row::same("AB岗 无法配对 without a pair", &alone, &found));
     }
     Ok(rows)
+}
+
+/// Draws from the businesses that were counted in each unit, forwards and backwards.
+fn drawn(each: usize, project: &Project, labels: &[u32], cells: usize) -> Result<Row> {
+    let counted = project.units.criteria.iter().find(|c| c.name == "businesses");
+    let counted = counted.ok_or("there are no businesses to draw from")?;
+    let of_unit = |(u, n): (usize, &i64)| (1..=n / counted.scale).map(move |i| (u, i));
+    let names: Vec<(String, u32)> = counted
+        .loads
+        .iter()
+        .enumerate()
+        .flat_map(of_unit)
+        .map(|(u, i)| (format!("{}-{i}", project.units.ids[u]), labels[u]))
+        .collect();
+    let objects: Vec<(&str, Option<u32>)> = names.iter().map(|(n, c)| (n.as_str(), Some(*c))).collect();
+    let back: Vec<(&str, Option<u32>)> = objects.iter().rev().copied().collect();
+    let names = |of: &[(&str, Option<u32>)]| -> Vec<Vec<String>> {
+        let own = sample(of, cells, each, 1);
+        own.iter().map(|own| own.iter().map(|&o| of[o as usize].0.to_owned()).collect()).collect()
+    };
+    let first = names(&objects);
+    let found: Vec<usize> = first.iter().map(Vec::len).collect();
+    let same = first == names(&back);
+    let row = Row::same("随机抽查 drawn in each cell", &vec![each; cells], &found);
+    Ok(Row { holds: row.holds && same, ..row })
 }

@@ -30,6 +30,7 @@ mod postgres;
 mod proofs;
 mod repair;
 mod report;
+mod sample;
 mod scenario;
 mod serve;
 #[path = "../../../partition/tests/it/shared_data.rs"]

@@ -6,6 +6,7 @@
 //! * [`plan`]: a plan over units, proved to tile their boundary
 //! * [`check`]: what is wrong with cells that anybody drew, one file or many, and what lies beside them
 //! * [`made_up`]: loads for ground that comes without any, always labelled
+//! * [`sample`]: objects of each cell drawn by chance, the same for anybody who draws again
 //! * [`entangled`]: whether that can be found out in reasonable time
 //!
 //! Commands and jobs call these; they read and write nothing themselves.
@@ -18,6 +19,7 @@ pub mod given;
 pub mod made_up;
 mod place;
 pub mod plan;
+pub mod sample;
 pub mod town;
 
 pub use error::WorkError;

@@ -239,3 +239,19 @@ fn a_unit_that_fits_no_cell_is_proved_to_by_trying_all() {
     let bad = Homeless { hi: 1000, ..good.clone() };
     assert!(matches!(bad.recheck(&facts), Err(Refuted::Coverable { .. })));
 }
+
+#[test]
+fn a_claim_about_endless_ground_is_given_up_not_followed() {
+    let graph = grid(60_000, 1, |_, _| false);
+    let loads = vec![1; graph.len()];
+    let far = Homeless {
+        parent: None,
+        unit: 0,
+        lo: 1_000_000,
+        hi: 2_000_000,
+        further: Vec::new(),
+        rules: Rules::default(),
+    };
+    let found = far.recheck(&Facts::new(&graph, &loads, None));
+    assert!(matches!(found, Err(Refuted::Unconfirmed { .. })), "{found:?}");
+}

@@ -26,6 +26,8 @@ pub struct Homeless {
 
 /// Sets that a recheck looks at.
 const MAX_SETS: u64 = 20_000_000;
+/// Units of a set that is looked at: cells with more are neither enumerated nor excluded, and the search goes as deep.
+const MAX_UNITS: usize = 512;
 /// Sets that are looked at to find a proof.
 const TRIED_SETS: u64 = 20_000;
 
@@ -131,6 +133,9 @@ impl Growth<'_> {
             .collect();
         open.sort_unstable();
         open.dedup();
+        if self.set.len() >= MAX_UNITS && !open.is_empty() {
+            return None;
+        }
         let mut found = Some(false);
         for &v in &open {
             self.banned[v as usize] = true;
