@@ -3,7 +3,6 @@
 use crate::land::Land;
 use crate::problem::{Code, Problem};
 use crate::view::View;
-use data::store::model::CellKind;
 use partition::plan::Operation;
 use partition::solve::{
     Criterion, Current, Goal, Lock, Options, Problem as Question, Rules, anchored, solve_near,
@@ -25,7 +24,7 @@ pub(crate) fn around(
         let en = "tolerance must be a share from 0 to 1, such as 0.05";
         return Err(Problem::new(Code::BadBody, "tolerance 应为 0 至 1 的比例,如 0.05", en));
     }
-    let dedicated = |c: u32| view.cells.get(c as usize).is_some_and(|c| c.kind == CellKind::Dedicated);
+    let dedicated = |c: u32| view.is_dedicated(c);
     if dedicated(cell) {
         let (zh, en) = ("专属网格不参与均衡", "a dedicated cell has no part in the balance");
         return Err(Problem::new(Code::UnknownCell, zh, en).with("cell", view.code(cell)));

@@ -107,7 +107,9 @@ async fn edit(app: &App, caller: &Caller, plan: &str, given: ETag, wish: &Wish) 
     }
     // A repair thinks for a moment; the others are nothing.
     let operation = tokio::task::block_in_place(|| wish.operation(&app.land, &view))?;
-    let change = draft.propose(&app.land.ground, &operation).map_err(|r| refused(app, &view, &r))?;
+    let change = draft
+        .propose_where(&app.land.ground, &operation, &|c| view.is_dedicated(c))
+        .map_err(|r| refused(app, &view, &r))?;
     in_scope(caller, &view, &change)?;
     let names = new_names(app, &view, &change);
     let appended = app.store.append(plan, given, &caller.author(), &change, &names).await;

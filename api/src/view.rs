@@ -118,6 +118,11 @@ impl View {
         self.sums.get(cell as usize).is_some_and(|s| s.units > 0)
     }
 
+    /// Whether a cell stands beside the plan and may lie in several places.
+    pub(crate) fn is_dedicated(&self, cell: u32) -> bool {
+        self.cells.get(cell as usize).is_some_and(|c| c.kind == CellKind::Dedicated)
+    }
+
     /// Numbers of the cells that have units.
     pub(crate) fn live(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.cells.len() as u32).filter(|&c| self.is_live(c))

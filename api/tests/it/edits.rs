@@ -97,6 +97,11 @@ fn a_dedicated_cell_has_no_part_in_the_mean_before_and_after_an_edit() {
         let after = s.get_as_admin("/versions/1/cells").good();
         check(&after);
         assert_eq!(done["mean"], after["mean"]);
+        // It may lie in several places, and has nothing to be made right.
+        s.assign("1-1", &["u44"], "004").good();
+        operate(&s, "1-2", &json!({ "kind": "mend", "cell": "004" })).refused(422, "unknown-cell");
+        operate(&s, "1-2", &json!({ "kind": "assign", "units": ["u11"], "cell": "001" }))
+            .refused(422, "breaks-contiguity");
         let (location, _folder) = s.end();
         check(&Served::open(location, api::Limits::default()).get_as_admin("/versions/1/cells").good());
     }

@@ -191,7 +191,18 @@ impl Refusal {
 /// # Errors
 /// [`Refusal`]: the first reason, cells ascending.
 pub fn apply(ground: &Ground, labels: &[u32], cells: u32, operation: &Operation) -> Result<Change, Refusal> {
-    let edit = Edit { ground, labels, cells };
+    apply_where(ground, labels, cells, operation, &|_| false)
+}
+
+/// [`apply`], where cells of which `scattered` is true may lie in several pieces: dedicated ones (专属网格).
+pub(super) fn apply_where(
+    ground: &Ground,
+    labels: &[u32],
+    cells: u32,
+    operation: &Operation,
+    scattered: &dyn Fn(u32) -> bool,
+) -> Result<Change, Refusal> {
+    let edit = Edit { ground, labels, cells, scattered };
     let (moves, cells) = match operation {
         Operation::Assign { units, cell } => (edit.assign(units, *cell)?, cells),
         Operation::Swap { first, second } => (edit.swap(first, second)?, cells),
@@ -219,6 +230,7 @@ struct Edit<'a> {
     ground: &'a Ground,
     labels: &'a [u32],
     cells: u32,
+    scattered: &'a dyn Fn(u32) -> bool,
 }
 
 impl Edit<'_> {
@@ -323,7 +335,7 @@ impl Edit<'_> {
         }
         for (&cell, [before, after]) in &cells {
             let (was, is) = (self.ground.pieces(before), self.ground.pieces(after));
-            if is.avoidable() > was.avoidable() {
+            if is.avoidable() > was.avoidable() && !(self.scattered)(cell) {
                 let pieces = is.members.len();
                 return Err(Refusal::BreaksContiguity { cell, pieces, units: is.cut_off() });
             }
