@@ -10,6 +10,7 @@ use crate::write::{AtomicFile, WriteError};
 use partition::frame::Region;
 use partition::measure::fair_share;
 use partition::plan::dissolve;
+use partition::solve::ParentBound;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -144,11 +145,16 @@ fn heading(w: &mut String, page: &PlanPage<'_>) {
     both(w, "strong", &zh, &en);
     put(w, "</div><div class=\"facts\">");
     let f = &page.made.figures;
+    // Without parents the search knows more of the whole than arithmetic does.
+    let whole = match &page.made.solution.bounds[..] {
+        [one] if one.parent.is_none() => bound(one),
+        _ => percent(f.lower_bound_max_deviation),
+    };
     for (zh, en, value) in [
         ("网格", "cells", f.cells.to_string()),
         ("单元", "units", f.units.to_string()),
         ("最大偏差", "max deviation", percent(f.max_deviation)),
-        ("偏差下界", "lower bound", percent(f.lower_bound_max_deviation)),
+        ("偏差下界", "lower bound", whole),
         ("±5 % 以内", "within 5 %", percent(f.within_5pct)),
         ("±25 % 以内", "within 25 %", percent(f.within_25pct)),
         ("平均紧凑度", "mean compactness", format!("{:.2}", f.mean_polsby_popper)),
@@ -297,6 +303,9 @@ fn parents(w: &mut String, page: &PlanPage<'_>) {
     }
     for (parent, cells) in of {
         let inside = fair_share(&loads.remove(&parent).unwrap_or_default(), cells.len());
+        // Levels have bounds in the cells above, which need not be the parents of the project.
+        let known = page.made.levels.is_empty() || page.project.units.parents.is_empty();
+        let least = page.made.solution.bounds.iter().find(|b| known && b.parent == Some(parent));
         let name = names.get(parent as usize).map(String::as_str).unwrap_or_default();
         let total: f64 = cells.iter().map(|c| number(c, page.balance)).sum();
         let n = cells.len() as f64;
@@ -311,7 +320,7 @@ fn parents(w: &mut String, page: &PlanPage<'_>) {
                 total / n,
                 signed(deviations().fold(f64::INFINITY, f64::min)),
                 signed(deviations().fold(f64::NEG_INFINITY, f64::max)),
-                percent(inside.lower_bound_max_deviation),
+                least.map_or_else(|| percent(inside.lower_bound_max_deviation), bound),
                 inside.giants.len()
             ),
         );
@@ -321,6 +330,12 @@ fn parents(w: &mut String, page: &PlanPage<'_>) {
         put(w, "</td></tr>");
     }
     put(w, "</table>");
+}
+
+/// A lower bound, marked where nothing is more equal.
+fn bound(b: &ParentBound) -> String {
+    let least = if b.is_least() { " ✓" } else { "" };
+    format!("{}{least}", percent(b.lower_bound_max_deviation))
 }
 
 /// Why a parent has no plan inside the range, and what would help.
