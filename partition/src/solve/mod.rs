@@ -92,9 +92,9 @@ use share::share;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// Units that all attempts together may cut: small problems get several, of which the best counts.
-const ATTEMPTED: usize = 20_000;
-const MOST_ATTEMPTS: usize = 200;
+/// Units that all attempts together may cut: small problems get several.
+const ATTEMPTED: usize = 40_000;
+const MOST_ATTEMPTS: usize = 400;
 
 /// Solves `problem`.
 ///
