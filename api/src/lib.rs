@@ -21,6 +21,7 @@ mod land;
 mod limits;
 mod listen;
 mod lookup;
+mod mend;
 mod operations;
 mod page;
 mod people;

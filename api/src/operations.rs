@@ -3,6 +3,7 @@
 use crate::auth::Caller;
 use crate::extract::{Json as Body, Path, Query};
 use crate::land::{Land, degrees};
+use crate::mend;
 use crate::problem::{Code, Problem};
 use crate::state::{App, stale, to_the_end};
 use crate::view::View;
@@ -21,10 +22,29 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) enum Wish {
-    Assign { units: Vec<String>, cell: String },
-    Swap { first: Vec<String>, second: Vec<String> },
-    Merge { cell: String, into: String },
-    Split { units: Vec<String> },
+    Assign {
+        units: Vec<String>,
+        cell: String,
+    },
+    Swap {
+        first: Vec<String>,
+        second: Vec<String>,
+    },
+    Merge {
+        cell: String,
+        into: String,
+    },
+    Split {
+        units: Vec<String>,
+    },
+    /// Loads around a cell within a share of the mean (default 5 %), by as little change as does it; `keep` names units that
+    /// stay where they are.
+    Mend {
+        cell: String,
+        #[serde(default)]
+        keep: Vec<String>,
+        tolerance: Option<f64>,
+    },
     // Braces, so that fields that do not belong are refused here too.
     Undo {},
     Redo {},
@@ -53,6 +73,9 @@ impl Wish {
             Self::Swap { first, second } => Operation::Swap { first: units(first)?, second: units(second)? },
             Self::Merge { cell: c, into } => Operation::Merge { cell: cell(c)?, into: cell(into)? },
             Self::Split { units: u } => Operation::Split { units: units(u)? },
+            Self::Mend { cell: c, keep, tolerance } => {
+                mend::around(land, view, cell(c)?, &units(keep)?, *tolerance)?
+            }
             Self::Undo {} => Operation::Undo,
             Self::Redo {} => Operation::Redo,
         })
@@ -82,8 +105,11 @@ async fn edit(app: &App, caller: &Caller, plan: &str, given: ETag, wish: &Wish) 
     if given != view.etag {
         return Err(stale_since(app, &view, given).await);
     }
-    let operation = wish.operation(&app.land, &view)?;
-    let change = draft.propose(&app.land.ground, &operation).map_err(|r| refused(app, &view, &r))?;
+    // A repair thinks for a moment; the others are nothing.
+    let operation = tokio::task::block_in_place(|| wish.operation(&app.land, &view))?;
+    let change = draft
+        .propose_where(&app.land.ground, &operation, &|c| view.is_dedicated(c))
+        .map_err(|r| refused(app, &view, &r))?;
     in_scope(caller, &view, &change)?;
     let names = new_names(app, &view, &change);
     let appended = app.store.append(plan, given, &caller.author(), &change, &names).await;
@@ -130,6 +156,7 @@ fn told(land: &Land, view: &View, r: &Recorded) -> Value {
         Operation::Swap { .. } => ("swap", None),
         Operation::Merge { into, .. } => ("merge", Some(*into)),
         Operation::Split { .. } => ("split", Some(r.change.cells.saturating_sub(1))),
+        Operation::Reassign { .. } => ("mend", None),
         Operation::Undo => ("undo", None),
         Operation::Redo => ("redo", None),
         _ => ("other", None),

@@ -2,7 +2,7 @@
 
 use crate::land::{Land, degrees};
 use crate::problem::Problem;
-use data::store::model::CellKind;
+use data::store::model::{CellKind, Criterion};
 use data::store::records::{CellName, ETag, Version, VersionState};
 use partition::frame::{Bounds, Point};
 use partition::measure::{CellSums, cell_sums};
@@ -118,6 +118,11 @@ impl View {
         self.sums.get(cell as usize).is_some_and(|s| s.units > 0)
     }
 
+    /// Whether a cell stands beside the plan and may lie in several places.
+    pub(crate) fn is_dedicated(&self, cell: u32) -> bool {
+        self.cells.get(cell as usize).is_some_and(|c| c.kind == CellKind::Dedicated)
+    }
+
     /// Numbers of the cells that have units.
     pub(crate) fn live(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.cells.len() as u32).filter(|&c| self.is_live(c))
@@ -148,6 +153,11 @@ impl View {
         self.mean != there.mean
             || self.sums.get(i) != there.sums.get(i)
             || self.place(cell) != there.place(cell)
+    }
+
+    /// The criterion that is balanced.
+    pub(crate) fn balanced<'a>(&self, land: &'a Land) -> Option<&'a Criterion> {
+        land.project.units.criteria.get(self.balance)
     }
 
     /// The mean of the balanced criterion over the base cells, in its steps.

@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Partition(Partition),
     /// The plan in force, changed as little as can be · 调整网格
     Repartition(Partition),
+    /// Whether a few cells could be more equal: the most equal plan of their ground, and what none can beat · 求证
+    Prove(Prove),
     /// Published plans as tests: what they ask, and what comes out · 场景
     Scenario(Scenario),
     /// Gaps, overlaps and wrong rings in cells that anybody drew · 核查
@@ -167,6 +169,21 @@ pub(crate) struct Partition {
     pub(crate) asked: Asked,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Prove {
+    /// A project with a plan.
+    pub(crate) project: String,
+    /// Codes of cells; their neighbours come along as far as 64 units go.
+    #[arg(required = true)]
+    pub(crate) cells: Vec<String>,
+    /// The column to share fairly (default: that of the plan).
+    #[arg(long)]
+    pub(crate) balance: Option<String>,
+    /// How to answer on stdout.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, ClapArgs)]

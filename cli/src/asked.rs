@@ -103,6 +103,9 @@ pub(crate) struct Asked {
     /// repartition: the most load that may move.
     #[arg(long)]
     pub(crate) cap: Option<i64>,
+    /// repartition: put right around these units only, UNIT,UNIT…; all cells further away stay as they are · 就近调整
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) near: Vec<String>,
     /// repartition: points or polygons of objects (buildings, addresses, places) to count where they change hands: `FILE[:LAYER]`.
     #[arg(long)]
     pub(crate) objects: Option<String>,
@@ -167,6 +170,7 @@ impl Asked {
             current: self.current.or(under.current),
             price: self.price.or(under.price),
             cap: self.cap.or(under.cap),
+            near: list(self.near, under.near),
             objects: self.objects.or(under.objects),
             roster: self.roster.or(under.roster),
             handover: self.handover.or(under.handover),

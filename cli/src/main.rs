@@ -52,6 +52,7 @@ fn run(args: &Args) -> Outcome {
         Command::Units(a) => commands::units::run(a),
         Command::Partition(a) => commands::partition::run(a),
         Command::Repartition(a) => commands::partition::rerun(a),
+        Command::Prove(a) => commands::prove::run(a),
         Command::Scenario(a) => commands::scenario::run(a),
         Command::Check(a) => commands::check::run(a),
         Command::Repair(a) => commands::repair::run(a),

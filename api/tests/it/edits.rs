@@ -97,8 +97,59 @@ fn a_dedicated_cell_has_no_part_in_the_mean_before_and_after_an_edit() {
         let after = s.get_as_admin("/versions/1/cells").good();
         check(&after);
         assert_eq!(done["mean"], after["mean"]);
+        // It may lie in several places, and has nothing to be made right.
+        s.assign("1-1", &["u44"], "004").good();
+        operate(&s, "1-2", &json!({ "kind": "mend", "cell": "004" })).refused(422, "unknown-cell");
+        operate(&s, "1-2", &json!({ "kind": "assign", "units": ["u11"], "cell": "001" }))
+            .refused(422, "breaks-contiguity");
         let (location, _folder) = s.end();
         check(&Served::open(location, api::Limits::default()).get_as_admin("/versions/1/cells").good());
+    }
+}
+
+#[test]
+fn loads_are_put_right_around_a_cell_as_one_edit_that_can_be_undone() {
+    for s in Served::everywhere(&board()) {
+        // Two units more for 002, which was heavier than 001 by little.
+        let before = s.assign("1-0", &["u17", "u25"], "002").good();
+        let state = s.get_as_admin("/versions/1/cells").good();
+        let worst = |state: &Value| {
+            let near = state["cells"].as_array().unwrap().iter().filter(|c| c["parent"] == "西村");
+            near.map(|c| c["deviation"].as_f64().unwrap().abs()).fold(0.0, f64::max)
+        };
+        assert!(worst(&state) > 0.1, "{state}");
+        let mend = json!({ "kind": "mend", "cell": "002", "keep": ["u17", "u25"], "tolerance": 0.1 });
+        operate(&s, "1-0", &mend).refused(409, "stale");
+        let done = operate(&s, "1-1", &mend).good();
+        assert_eq!(
+            (&done["kind"], &done["etag"], &done["can_undo"]),
+            (&json!("mend"), &json!("1-2"), &json!(true))
+        );
+        let moved: Vec<&str> =
+            done["units"].as_array().unwrap().iter().map(|u| u.as_str().unwrap()).collect();
+        assert!(!moved.is_empty() && !moved.contains(&"u17") && !moved.contains(&"u25"), "{moved:?}");
+        let after = s.get_as_admin("/versions/1/cells").good();
+        assert!(worst(&after) <= 0.1, "{after}");
+        let (east, was) = (&after["cells"][2], &state["cells"][2]);
+        assert_eq!(
+            (&east["units"], &east["loads"]),
+            (&was["units"], &was["loads"]),
+            "another village is not touched"
+        );
+        // Where all is well nothing happens, and what is no cell or no share is refused.
+        operate(&s, "1-2", &mend).refused(422, "nothing-changes");
+        let body = |cell: &str, share: f64| json!({ "kind": "mend", "cell": cell, "tolerance": share });
+        operate(&s, "1-2", &body("999", 0.1)).refused(422, "unknown-cell");
+        operate(&s, "1-2", &body("001", -1.0)).refused(422, "bad-body");
+        operate(&s, "1-2", &json!({ "kind": "undo" })).good();
+        assert_eq!(s.get_as_admin("/versions/1/cells").good()["cells"], state["cells"]);
+        operate(&s, "1-3", &json!({ "kind": "redo" })).good();
+        // Another start knows it, and so does the history.
+        assert_eq!(s.get_as_admin("/plans/grid/operations").good()["operations"][2]["kind"], "mend");
+        assert_eq!(before["kind"], "assign");
+        let (location, _folder) = s.end();
+        let again = Served::open(location, api::Limits::default());
+        assert_eq!(again.get_as_admin("/versions/1/cells").good()["cells"], after["cells"]);
     }
 }
 

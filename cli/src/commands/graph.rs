@@ -32,6 +32,9 @@ pub(super) fn run(
     if let Some(path) = asked.out.as_deref().filter(|p| p.extension().is_none_or(|e| e != "csv")) {
         return Err(format!("{}: a graph has no ground; write its cells to a .csv", path.display()).into());
     }
+    if !asked.near.is_empty() {
+        return Err("--near is for units with ground · --near 需要有几何的单元".into());
+    }
     if !asked.dedicated.is_empty() || asked.dedicated_from.is_some() {
         return Err("dedicated cells are for units with ground · 专属网格需要有几何的单元".into());
     }

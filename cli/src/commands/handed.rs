@@ -17,7 +17,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Whether anything is asked that only a plan in force can answer.
 pub(super) fn is_asked(asked: &Asked) -> bool {
-    asked.objects.is_some() || asked.roster.is_some() || asked.handover.is_some()
+    !asked.near.is_empty() || asked.objects.is_some() || asked.roster.is_some() || asked.handover.is_some()
 }
 
 /// Puts what changes hands under `change.handover`, and into a table where that is asked for.

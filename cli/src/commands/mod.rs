@@ -1,4 +1,4 @@
-//! One file a command; `partition` has two, for ground and for a graph.
+//! One file a command; `partition` has three: for ground, for a graph, and for what changes hands.
 
 pub(crate) mod check;
 pub(crate) mod copy;
@@ -8,6 +8,7 @@ mod graph;
 mod handed;
 pub(crate) mod inspect;
 pub(crate) mod partition;
+pub(crate) mod prove;
 pub(crate) mod repair;
 pub(crate) mod sample;
 pub(crate) mod scenario;

@@ -20,6 +20,7 @@ use data::store::{
 use data::work::given::{Layers, take_in};
 use data::work::plan::{Dedicated, InForce, Made, Order, make};
 use data::write::{OutFeature, Shape, write_csv, write_geojson};
+use partition::solve::Goal;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -43,7 +44,7 @@ fn make_plan(a: &Partition, again: bool) -> Outcome {
     let (asked, units) = a.asked.clone().over(a.plan.as_deref())?;
     let again_only = asked.current.is_some() || asked.cap.is_some() || asked.price.is_some();
     if !again && (again_only || handed::is_asked(&asked)) {
-        return Err("--current, --price, --cap, --objects, --roster and --handover are for repartition · 这些选项用于 repartition".into());
+        return Err("--current, --price, --cap, --near, --objects, --roster and --handover are for repartition · 这些选项用于 repartition".into());
     }
     let columns = asked.columns()?;
     if let (Some(nodes), Some(edges)) = (&a.nodes, &a.edges) {
@@ -109,7 +110,12 @@ pub(crate) fn planned(
             .further
             .retain(|f| f.column != "persons" || total_of(project, dedicated, "persons", None).is_some());
     }
-    let wanted =
+    if !asked.near.is_empty() && (!asked.k.is_empty() || !asked.staff.is_empty()) {
+        return Err(
+            "--near keeps the cells there are: leave out --k and --staff · --near 不改变网格数".into()
+        );
+    }
+    let mut wanted =
         columns.goal(asked.cells()?, asked.people()?, current.as_ref().map(present), |c, parent| {
             total_of(project, dedicated, c, parent)
         })?;
@@ -119,6 +125,11 @@ pub(crate) fn planned(
         options.tolerance = options.tolerance.or(USUAL_TOLERANCE);
     }
     options.within = wanted.within;
+    if let (false, Goal::Cells(k)) = (asked.near.is_empty(), wanted.goal) {
+        let mean =
+            total_of(project, dedicated, &columns.balance, None).unwrap_or(0) as f64 / f64::from(k.max(1));
+        wanted.goal = Goal::around(mean, options.tolerance.unwrap_or_default());
+    }
     let classes: Vec<([u32; 2], String)> =
         project.units.classes.iter().map(|c| (c.units, c.class.clone())).collect();
     let order = Order {
@@ -126,6 +137,7 @@ pub(crate) fn planned(
         options,
         rules: asked.rules(&project.units.ids, &classes)?,
         dedicated: dedicated.to_vec(),
+        near: asked.near.clone(),
         current,
         codes: asked.codes(),
         pairs: asked.pairs,

@@ -22,6 +22,7 @@ mod given;
 mod graph;
 mod handover;
 mod heavy;
+mod near;
 mod partition;
 #[path = "../../../data/tests/it/postgres.rs"]
 #[allow(dead_code, reason = "shared with the tests of the store")]

@@ -95,8 +95,10 @@ fn streets_of_helsinki_are_classes_that_a_plan_can_price_and_wall() {
     assert_eq!(same, all);
     assert!(priced < 0.7 * before, "{priced} of {before}");
     let plan = dir.path().join("plan.toml");
-    let walls =
-        format!("units = {:?}\nk = 20\nbalance = [\"households\"]\nwall = [\"primary\"]\n", text(&units));
+    let walls = format!(
+        "units = {:?}\nk = 20\nbalance = [\"households\"]\n[crossings]\nprimary = \"wall\"\n",
+        text(&units)
+    );
     std::fs::write(&plan, walls).unwrap();
     let walled = answer(0, &["partition", "--plan", text(&plan), "--format", "json"]);
     assert_eq!(inside(&walled, "primary")[0], 0.0);

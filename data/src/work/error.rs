@@ -134,6 +134,12 @@ pub enum WorkError {
         /// As asked for.
         column: String,
     },
+    /// Only a plan of all units can be repaired around some.
+    #[error("unit {id} has no cell yet: make a whole plan first · 单元 {id} 尚无网格,请先整体调整")]
+    Homeless {
+        /// Its id.
+        id: String,
+    },
     /// A lock names a cell that the plan in force has not.
     #[error("the plan in force has no cell '{name}' · 现行方案中没有网格「{name}」")]
     NoCell {

@@ -1,6 +1,6 @@
 //! A plan under edit: its labels are what its history makes of the labels it began with.
 
-use super::operation::apply;
+use super::operation::apply_where;
 use super::{Change, Ground, Move, Operation, Refusal};
 
 /// A draft (草稿): labels, and the edits that led to them.
@@ -70,6 +70,19 @@ impl Draft {
     /// # Errors
     /// [`Refusal`].
     pub fn propose(&self, ground: &Ground, operation: &Operation) -> Result<Change, Refusal> {
+        self.propose_where(ground, operation, &|_| false)
+    }
+
+    /// [`Draft::propose`], where cells of which `scattered` is true may lie in several pieces: dedicated ones (专属网格).
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub fn propose_where(
+        &self,
+        ground: &Ground,
+        operation: &Operation,
+        scattered: &dyn Fn(u32) -> bool,
+    ) -> Result<Change, Refusal> {
         let again = |place: Option<&usize>, moves: fn(Move) -> Move| {
             let change = place.and_then(|&i| self.changes.get(i))?;
             let moves = change.moves.iter().map(|&m| moves(m)).collect();
@@ -78,7 +91,7 @@ impl Draft {
         match operation {
             Operation::Undo => again(self.standing.last(), Move::inverse).ok_or(Refusal::NothingToUndo),
             Operation::Redo => again(self.taken_back.last(), |m| m).ok_or(Refusal::NothingToRedo),
-            _ => apply(ground, &self.labels, self.cells, operation),
+            _ => apply_where(ground, &self.labels, self.cells, operation, scattered),
         }
     }
 

@@ -37,6 +37,11 @@ pub enum Operation {
         /// Units of one cell, but not all of it.
         units: Vec<u32>,
     },
+    /// Several units go each to a cell that has units already: what a repair comes to.
+    Reassign {
+        /// Unit and cell.
+        moves: Vec<(u32, u32)>,
+    },
     /// Takes the newest edit back that still stands.
     Undo,
     /// Makes the newest edit again that was taken back.
@@ -186,12 +191,24 @@ impl Refusal {
 /// # Errors
 /// [`Refusal`]: the first reason, cells ascending.
 pub fn apply(ground: &Ground, labels: &[u32], cells: u32, operation: &Operation) -> Result<Change, Refusal> {
-    let edit = Edit { ground, labels, cells };
+    apply_where(ground, labels, cells, operation, &|_| false)
+}
+
+/// [`apply`], where cells of which `scattered` is true may lie in several pieces: dedicated ones (专属网格).
+pub(super) fn apply_where(
+    ground: &Ground,
+    labels: &[u32],
+    cells: u32,
+    operation: &Operation,
+    scattered: &dyn Fn(u32) -> bool,
+) -> Result<Change, Refusal> {
+    let edit = Edit { ground, labels, cells, scattered };
     let (moves, cells) = match operation {
         Operation::Assign { units, cell } => (edit.assign(units, *cell)?, cells),
         Operation::Swap { first, second } => (edit.swap(first, second)?, cells),
         Operation::Merge { cell, into } => (edit.merge(*cell, *into)?, cells),
         Operation::Split { units } => (edit.split(units)?, cells + 1),
+        Operation::Reassign { moves } => (edit.reassign(moves)?, cells),
         Operation::Undo => return Err(Refusal::NothingToUndo),
         Operation::Redo => return Err(Refusal::NothingToRedo),
     };
@@ -213,6 +230,7 @@ struct Edit<'a> {
     ground: &'a Ground,
     labels: &'a [u32],
     cells: u32,
+    scattered: &'a dyn Fn(u32) -> bool,
 }
 
 impl Edit<'_> {
@@ -281,6 +299,14 @@ impl Edit<'_> {
         Ok(moves)
     }
 
+    fn reassign(&self, all: &[(u32, u32)]) -> Result<Moves, Refusal> {
+        let mut moves = Moves::new();
+        for &(unit, cell) in all {
+            self.to(&[unit], self.known(cell)?, &mut moves)?;
+        }
+        Ok(moves)
+    }
+
     fn check(&self, moves: &Moves, ending: Option<u32>) -> Result<(), Refusal> {
         // Units of every cell concerned, before and after.
         let mut cells: BTreeMap<u32, [Vec<u32>; 2]> = BTreeMap::new();
@@ -309,7 +335,7 @@ impl Edit<'_> {
         }
         for (&cell, [before, after]) in &cells {
             let (was, is) = (self.ground.pieces(before), self.ground.pieces(after));
-            if is.avoidable() > was.avoidable() {
+            if is.avoidable() > was.avoidable() && !(self.scattered)(cell) {
                 let pieces = is.members.len();
                 return Err(Refusal::BreaksContiguity { cell, pieces, units: is.cut_off() });
             }

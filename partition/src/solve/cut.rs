@@ -36,7 +36,7 @@ pub(crate) struct Task<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Work<'a> {
     pub(crate) effort: usize,
-    /// How many plans may be formed until one is within its bounds; the best of them is gone on with.
+    /// How many plans may be formed until one is within its bounds.
     pub(crate) attempts: usize,
     /// What one attempt of the exact engine to improve a plan may cost.
     pub(crate) limits: Limits,
@@ -76,8 +76,20 @@ pub(crate) fn cut(part: &Part, task: Task<'_>, work: Work<'_>, rng: &mut Rng) ->
     }
     let each = work.effort as f64 * (LARGE / part.len() as f64).powf(1.5).min(SMALL);
     let narrow: Vec<Side> = task.sides.iter().map(|s| Side { band: s.band.narrowed(0.5), ..*s }).collect();
-    let labels = formed(part, task, &narrow, FORMING * each, work, rng);
-    let (labels, judge) = meet(part, labels, task, &narrow, work, rng);
+    let forming = Bounds { band: inner(part, task, 0.9), sides: &narrow };
+    let judge = Judge { bounds: forming, weight: HARD, keep_within: None, change: task.change };
+    let begun = bisect(part, task.k, rng);
+    let schedule = match part.len() > task.k * FINE {
+        true => Schedule::forming_fine(FORMING * each, half_width(&inner(part, task, 1.0))),
+        false => Schedule::forming(FORMING * each),
+    };
+    let formed = anneal_levels(part, begun, task.k, judge, schedule, rng, work.stop);
+    let (mut labels, mut judge) = meet(part, formed, task, &narrow, work, rng);
+    if let Some(other) = attempted(part, &labels, task, FORMING * each, work, rng) {
+        let (mended, kept) = meet(part, other.clone(), task, &narrow, work, rng);
+        let better = excess(part, &mended, task) <= excess(part, &other, task);
+        (labels, judge) = (if better { mended } else { other }, kept);
+    }
     // Shape last: every move that would leave the bounds further is refused.
     let mut draft = Draft::new(part, labels, task.k, judge);
     anneal(&mut draft, Schedule::finishing(HARD, FINISHING * each), rng, work.stop);
@@ -85,42 +97,40 @@ pub(crate) fn cut(part: &Part, task: Task<'_>, work: Work<'_>, rng: &mut Rng) ->
     draft.labels
 }
 
-/// A plan of good shape, nearly within the bounds. Small ground with little freedom has few plans within them and each
-/// attempt finds only one plan, so where the first is outside others follow, from other bisections and hotter.
-fn formed(
+/// Where `labels` are outside the bounds: the best of some more plans, if it is better. Small ground with little freedom
+/// has few plans within, and each attempt finds only one plan, so they begin with other bisections and hotter.
+fn attempted(
     part: &Part,
+    labels: &[u32],
     task: Task<'_>,
-    narrow: &[Side],
     draws: f64,
     work: Work<'_>,
     rng: &mut Rng,
-) -> Vec<u32> {
+) -> Option<Vec<u32>> {
     let wide: Vec<Side> = task.sides.iter().map(|s| Side { band: s.band.narrowed(0.9), ..*s }).collect();
-    let band = inner(part, task, 0.9);
-    let form = |begun: Vec<u32>, sides: &[Side], schedule: Schedule, rng: &mut Rng| {
-        let bounds = Bounds { band, sides };
-        let judge = Judge { bounds, weight: HARD, keep_within: None, change: task.change };
-        let labels = anneal_levels(part, begun, task.k, judge, schedule, rng, work.stop);
-        let asked = Bounds { band: inner(part, task, 1.0), sides: task.sides };
-        let draft = Draft::new(part, labels, task.k, judge);
-        (draft.excess_of_all(&asked), draft.labels)
-    };
-    let first = match part.len() > task.k * FINE {
-        true => Schedule::forming_fine(draws, half_width(&inner(part, task, 1.0))),
-        false => Schedule::forming(draws),
-    };
-    let mut best = form(bisect(part, task.k, rng), narrow, first, rng);
+    let bounds = Bounds { band: inner(part, task, 0.9), sides: &wide };
+    let judge = Judge { bounds, weight: HARD, keep_within: None, change: task.change };
+    let mut least = excess(part, labels, task);
+    let mut best = None;
     for _ in 1..work.attempts {
-        if best.0 <= 0.0 || (work.stop)() {
+        if least <= 0.0 || (work.stop)() {
             break;
         }
         let begun = bisect(&mixed(part, rng), task.k, rng);
-        let next = form(begun, &wide, Schedule::hot(draws), rng);
-        if next.0 < best.0 {
-            best = next;
+        let next = anneal_levels(part, begun, task.k, judge, Schedule::hot(draws), rng, work.stop);
+        let now = excess(part, &next, task);
+        if now < least {
+            (least, best) = (now, Some(next));
         }
     }
-    best.1
+    best
+}
+
+/// How far all cells are outside what is asked for together.
+fn excess(part: &Part, labels: &[u32], task: Task<'_>) -> f64 {
+    let bounds = Bounds { band: inner(part, task, 1.0), sides: task.sides };
+    let judge = Judge { bounds, weight: HARD, keep_within: None, change: task.change };
+    Draft::new(part, labels.to_vec(), task.k, judge).excess_of_all(&bounds)
 }
 
 /// The part with all criteria mixed into the first, each as important as chance has it: whichever leads a bisection

@@ -3,7 +3,7 @@
 //! # When to use
 //! [`solve`] makes a plan for a number of cells or a range of loads ([`Goal`]), from nothing or with little change
 //! from the plan in force ([`Current`]), in one criterion or several ([`Further`]), under [`Rules`]. [`solve_near`]
-//! repairs the plan in force around an edit; [`prove_most_equal`] proves small pieces.
+//! repairs the plan in force around an edit, [`fn@standing`] describes what comes out; [`prove_most_equal`] proves small pieces.
 //!
 //! # Steps
 //! 0. Units that stay together become one; what stays apart is a group of which no cell holds two.
@@ -60,6 +60,7 @@ mod rng;
 mod rules;
 mod share;
 mod solution;
+mod standing;
 mod warm;
 
 pub use certificate::Certificate;
@@ -74,6 +75,7 @@ pub use rules::{Crossing, Lock, Rules};
 pub use solution::{
     CellSummary, FurtherResult, GiantNote, Moved, ParentBound, ParentVerdict, Solution, SplitParent,
 };
+pub use standing::{anchored, standing};
 
 use crate::{measure::fair_share, progress::Progress};
 use apart::fewest;
@@ -90,9 +92,9 @@ use share::share;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// Units that all attempts together may cut: small problems get several, of which the best counts.
-const ATTEMPTED: usize = 20_000;
-const MOST_ATTEMPTS: usize = 200;
+/// Units that all attempts together may cut: small problems get several.
+const ATTEMPTED: usize = 40_000;
+const MOST_ATTEMPTS: usize = 400;
 
 /// Solves `problem`.
 ///

@@ -26,7 +26,7 @@ const EFFORT: u32 = 3;
 /// # When to use
 /// While somebody edits: only cells near the units change, so it takes milliseconds where [`solve`] takes seconds.
 /// Cells beside theirs are free first, then those beside them, up to four steps, until all that are free lie inside
-/// the range; where that never comes, the surroundings that leave fewest outside.
+/// the range; where that never comes, what leaves fewest cells outside in all, and of those what leaves them least so.
 ///
 /// # Assumptions
 /// `problem.current` is the plan after the edit, `problem.goal` a range; rules count as far as they lie within the
@@ -69,7 +69,23 @@ pub fn solve_near(problem: &Problem<'_>, units: &[u32], options: &Options) -> Re
     let cell = |u: u32| current.labels[u as usize];
     let locks = problem.rules.iter().flat_map(|r| &r.locks).filter(|l| units.contains(&l.unit));
     let mut cells: Vec<u32> = units.iter().filter_map(|&u| cell(u)).chain(locks.map(|l| l.cell)).collect();
-    let mut best: Option<Near> = None;
+    // Surroundings are compared by what is left in the whole: wider ones see more cells that are outside anyway.
+    let load = |u: u32| problem.criterion.loads[u as usize];
+    let mut sums: BTreeMap<u32, i64> = BTreeMap::new();
+    for u in 0..n as u32 {
+        cell(u).into_iter().for_each(|c| *sums.entry(c).or_default() += load(u));
+    }
+    let left = |near: &Near| {
+        let mut sums = sums.clone();
+        for &(u, to) in &near.moves {
+            cell(u).into_iter().for_each(|from| *sums.entry(from).or_default() -= load(u));
+            *sums.entry(to).or_default() += load(u);
+        }
+        let excess = sums.into_values().map(|w| i128::from((lo - w).max(w - hi).max(0)));
+        let excess: Vec<i128> = excess.filter(|&e| e > 0).collect();
+        (excess.len(), excess.into_iter().sum::<i128>())
+    };
+    let mut best: Option<((usize, i128), Near)> = None;
     for _ in 0..RINGS {
         cells.sort_unstable();
         cells.dedup();
@@ -81,11 +97,13 @@ pub fn solve_near(problem: &Problem<'_>, units: &[u32], options: &Options) -> Re
         // Too small surroundings may have no way for a rule; wider ones may.
         match near {
             Ok(near) if near.outside.is_empty() => return Ok(near),
-            Ok(near) if best.as_ref().is_none_or(|b| near.outside.len() < b.outside.len()) => {
-                best = Some(near)
+            Ok(near) => {
+                let left = left(&near);
+                if best.as_ref().is_none_or(|b| left < b.0) {
+                    best = Some((left, near));
+                }
             }
-            Ok(_) => {}
-            Err(e) if cells.len() == next.len() => return best.ok_or(e),
+            Err(e) if cells.len() == next.len() => return best.map(|b| b.1).ok_or(e),
             Err(_) => {}
         }
         if best.is_some() && inside.len() > ENOUGH {
@@ -93,7 +111,10 @@ pub fn solve_near(problem: &Problem<'_>, units: &[u32], options: &Options) -> Re
         }
         cells = next;
     }
-    best.map_or_else(|| within(problem, current, &(0..n as u32).collect::<Vec<_>>(), (lo, hi), options), Ok)
+    match best {
+        Some((_, near)) => Ok(near),
+        None => within(problem, current, &(0..n as u32).collect::<Vec<_>>(), (lo, hi), options),
+    }
 }
 
 /// The problem on `inside` alone, solved.

@@ -69,6 +69,19 @@ pub enum Goal {
     },
 }
 
+impl Goal {
+    /// The range that a share around the mean allows; never without the whole numbers next to the mean.
+    #[must_use]
+    pub fn around(mean: f64, share: f64) -> Self {
+        let share = share.clamp(0.0, 1.0);
+        let [lo, hi] = [mean * (1.0 - share), mean * (1.0 + share)];
+        Self::Range {
+            lo: lo.ceil().min(mean.floor()).max(0.0) as i64,
+            hi: hi.floor().max(mean.ceil()).max(1.0) as i64,
+        }
+    }
+}
+
 /// The plan that is in force, to change as little of it as can be.
 #[derive(Clone, Copy, Debug)]
 pub struct Current<'a> {

@@ -123,6 +123,7 @@ export type Edit =
   | { kind: 'assign'; units: string[]; cell: string }
   | { kind: 'split'; units: string[] }
   | { kind: 'merge'; cell: string; into: string }
+  | { kind: 'mend'; cell: string; keep: string[] }
   | { kind: 'undo' }
   | { kind: 'redo' };
 

@@ -85,6 +85,15 @@ export const redo = (app: App): Promise<void> => edit(app, { kind: 'redo' });
 export const merge = (app: App, cell: string, into: string): Promise<void> =>
   edit(app, { kind: 'merge', cell, into });
 
+/** Loads around the target come back within their band; what was just given to it stays. */
+export async function mend(app: App): Promise<void> {
+  const { editing } = app.store.state;
+  if (!editing?.target) return;
+  const [newest] = editing.history;
+  const given = newest?.kind === 'assign' && newest.cell === editing.target && !newest.undone;
+  await edit(app, { kind: 'mend', cell: editing.target, keep: given ? (newest.units ?? []) : [] });
+}
+
 /** The edits in the order they were asked for: a key pressed while one is on its way waits for its answer. */
 let before: Promise<boolean> = Promise.resolve(true);
 

@@ -40,6 +40,7 @@ export function Operations({ operations }: { operations: readonly Operation[] })
 
 const WORDS: Record<string, Key> = {
   assign: 'plan.op.assign',
+  mend: 'plan.op.mend',
   merge: 'plan.op.merge',
   split: 'plan.op.split',
   swap: 'plan.op.swap',

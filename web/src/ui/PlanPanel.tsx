@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { commitStroke, extendStroke, merge, redo, setTarget, setTool, undo } from '../state/edit.ts';
+import { commitStroke, extendStroke, mend, merge, redo, setTarget, setTool, undo } from '../state/edit.ts';
 import { type Editing, NEW_CELL, type Tool } from '../state/model.ts';
 import { patchEditing, tell } from '../state/run.ts';
 import { useScope } from './context.ts';
@@ -37,6 +37,8 @@ export function PlanPanel() {
 function Editor({ editing }: { editing: Editing }) {
   const { app, s, t } = useScope();
   const { tool, target, canUndo, canRedo, sending } = editing;
+  const chosen = s.shown?.byId.get(target ?? '');
+  const shared = chosen?.kind === 'base' ? chosen : null;
   return (
     <section aria-label={t('plan.title')}>
       <div class="row actions">
@@ -86,6 +88,11 @@ function Editor({ editing }: { editing: Editing }) {
           ))}
         </select>
       </label>
+      {shared && (
+        <button type="button" disabled={sending} title={t('plan.mendHint')} onClick={() => void mend(app)}>
+          {t('plan.mend', { cell: shared.id })}
+        </button>
+      )}
       {target && <ByNumber editing={editing} />}
       <Refusal editing={editing} />
       <Sums editing={editing} />

@@ -172,6 +172,32 @@ test('a cell that would be left empty can be merged as a whole, and comes back',
   await server.edit({ kind: 'undo' });
 });
 
+test('after an edit the loads around are made right, and it can be undone', async () => {
+  const { draft } = await server.ask<Plan>('/plans/grid');
+  const state = async () => (await server.ask<Cells>(`/versions/${draft}/cells`)).cells;
+  const outside = (cells: Cells['cells']) => cells.filter((c) => Math.abs(c.deviation ?? 0) > 0.05).length;
+  const visit = await planning();
+  const { page } = visit;
+  await visit.click(inside(what.taken[1]));
+  await history(visit).getByText(`${what.taken[1]} → 网格 ${what.target}`).first().waitFor();
+  const before = await state();
+  await visit.button(`调平 ${what.target} 周边`).click();
+  await history(visit)
+    .getByText(/^就近调平:/)
+    .first()
+    .waitFor();
+  const after = await state();
+  assert.notDeepEqual(after, before);
+  assert.ok(outside(after) <= outside(before), `${outside(before)} → ${outside(after)} outside`);
+  await visit.settled();
+  await visit.shot('plan-mended');
+  await visit.button('撤销').click();
+  await visit.button('重做').and(page.locator(':enabled')).waitFor();
+  assert.deepEqual(await state(), before);
+  await visit.end();
+  await server.edit({ kind: 'undo' });
+});
+
 test('units become a new cell, which is the target from then on', async () => {
   const visit = await planning();
   const { page } = visit;

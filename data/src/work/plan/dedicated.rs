@@ -13,7 +13,7 @@ use crate::store::model::{BorderClass, Criterion, Project, Units};
 use partition::frame::{Region, RegionIndex, interior_point};
 use partition::graph::UnitGraph;
 use partition::plan::{dissolve, numbering, succession};
-use partition::solve::{Goal, Solution};
+use partition::solve::{Goal, Options, Problem, Solution, anchored, solve_near, standing};
 use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -180,23 +180,50 @@ impl<'a> Carved<'a> {
             let units: Vec<u32> = piece.iter().map(|&u| self.numbers[u as usize]).collect();
             grounds.entry(before[units[0] as usize]).or_default().push((load, units));
         }
+        let rims = self.rims(&whole);
         let mut severed = Vec::new();
         for mut pieces in grounds.into_values().filter(|p| p.len() > 1) {
             pieces.sort_by_key(|p| (-p.0, p.1[0]));
             let heavy = 1 + pieces.iter().skip(1).filter(|p| p.0 >= enough).count();
-            let across: Vec<u32> = pieces[..heavy].iter().flat_map(|p| p.1.iter().copied()).collect();
+            let mut across: Vec<u32> = pieces[..heavy].iter().flat_map(|p| p.1.iter().copied()).collect();
+            across.sort_unstable();
             for (i, (load, units)) in pieces.into_iter().enumerate().skip(1) {
-                let touches = |cell: &[u32]| {
-                    cell.iter().any(|&u| whole.row(u).iter().any(|v| units.binary_search(v).is_ok()))
+                let own = |rim: &[u32]| -> Vec<u32> {
+                    units.iter().copied().filter(|u| rim.binary_search(u).is_ok()).collect()
                 };
-                let beside: Vec<_> = self.cells.iter().filter(|c| touches(&c.1)).collect();
-                let link = if i < heavy { None } else { nearest(&whole, &units, &across, &beside) };
-                let beside = beside.into_iter().map(|c| c.0.clone()).collect();
+                // Of each dedicated cell beside the piece what touches it here and across.
+                let beside: Vec<(usize, Vec<u32>)> =
+                    rims.iter().map(|r| own(r)).enumerate().filter(|b| !b.1.is_empty()).collect();
+                let far = |rim: &[u32]| -> Vec<u32> {
+                    rim.iter().copied().filter(|u| across.binary_search(u).is_ok()).collect()
+                };
+                let through = || {
+                    let pairs = beside.iter().filter_map(|(c, own)| nearest(&whole, own, &far(&rims[*c])));
+                    pairs.min_by_key(|&[a, b]| (apart(&whole, a, b), a, b))
+                };
+                let link = if i < heavy {
+                    None
+                } else {
+                    through().or_else(|| nearest(&whole, &units[..1], &across))
+                };
+                let beside = beside.iter().map(|(c, _)| self.cells[*c].0.clone()).collect();
                 severed.push(Severed { units, load, beside, link });
             }
         }
         severed.sort_by_key(|s| s.units[0]);
         Ok(severed)
+    }
+
+    /// The base units that touch each dedicated cell, ascending.
+    fn rims(&self, whole: &UnitGraph) -> Vec<Vec<u32>> {
+        let rim = |(_, units): &(String, Vec<u32>)| {
+            let beside = units.iter().flat_map(|&u| whole.row(u)).copied();
+            let mut rim: Vec<u32> = beside.filter(|v| self.place(*v).is_some()).collect();
+            rim.sort_unstable();
+            rim.dedup();
+            rim
+        };
+        self.cells.iter().map(rim).collect()
     }
 
     /// For each dedicated cell the base unit it lies beside longest, in its parent: what decides in which cells of upper
@@ -225,6 +252,31 @@ impl<'a> Carved<'a> {
         Ok(self.cells.iter().map(one).collect())
     }
 
+    /// The plan in force, repaired around some units.
+    pub(super) fn repaired(
+        &self,
+        problem: &Problem<'_>,
+        near: &[String],
+        options: &Options,
+    ) -> Result<Solution, WorkError> {
+        let number: BTreeMap<&str, u32> = self.base.ids.iter().map(String::as_str).zip(0..).collect();
+        let unit = |id: &String| {
+            number.get(id.as_str()).copied().ok_or_else(|| WorkError::NoUnit { id: id.clone() })
+        };
+        let near: Vec<u32> = near.iter().map(unit).collect::<Result<_, _>>()?;
+        let homes = problem.current.map(|c| c.labels).unwrap_or_default();
+        if let Some(u) = homes.iter().position(Option::is_none) {
+            return Err(WorkError::Homeless { id: self.base.ids[u].clone() });
+        }
+        let rules = problem.rules.filter(|r| !r.locks.is_empty()).map(|r| anchored(problem, r));
+        let problem = &Problem { rules: rules.as_ref().or(problem.rules), ..*problem };
+        let mut labels: Vec<u32> = homes.iter().flatten().copied().collect();
+        for (u, cell) in solve_near(problem, &near, options)?.moves {
+            labels[u as usize] = cell;
+        }
+        Ok(standing(problem, &labels)?)
+    }
+
     /// The plan in force as far as base cells go: units that were in a dedicated cell have none yet.
     pub(super) fn labels_in_force(&self, in_force: &InForce) -> Vec<Option<u32>> {
         let base = |l: &u32| !in_force.dedicated.contains(l);
@@ -246,23 +298,10 @@ impl<'a> Carved<'a> {
     }
 }
 
-/// A unit of `units` and one of `across`, as near to each other as can be, both beside one of the cells where that can be.
-fn nearest(
-    graph: &UnitGraph,
-    units: &[u32],
-    across: &[u32],
-    beside: &[&(String, Vec<u32>)],
-) -> Option<[u32; 2]> {
-    let touches = |u: u32, cell: &[u32]| graph.row(u).iter().any(|v| cell.contains(v));
-    let pairs = |own: &[u32], other: &[u32]| {
-        let all = own.iter().flat_map(|&a| other.iter().map(move |&b| [a, b]));
-        all.min_by_key(|&[a, b]| (apart(graph, a, b), a, b))
-    };
-    let through = beside.iter().filter_map(|(_, cell)| {
-        let at = |all: &[u32]| all.iter().copied().filter(|&u| touches(u, cell)).collect::<Vec<_>>();
-        pairs(&at(units), &at(across))
-    });
-    through.min_by_key(|&[a, b]| (apart(graph, a, b), a, b)).or_else(|| pairs(units, across))
+/// A unit of `own` and one of `others`, as near to each other as can be.
+fn nearest(graph: &UnitGraph, own: &[u32], others: &[u32]) -> Option<[u32; 2]> {
+    let pairs = own.iter().flat_map(|&a| others.iter().map(move |&b| [a, b]));
+    pairs.min_by_key(|&[a, b]| (apart(graph, a, b), a, b))
 }
 
 /// The square of the distance of two units.

@@ -4,6 +4,7 @@ mod codes;
 mod dedicated;
 mod handover;
 mod levels;
+mod most;
 mod named;
 
 use dedicated::Carved;
@@ -12,6 +13,7 @@ pub use codes::Codes;
 pub use dedicated::{Dedicated, Severed};
 pub use handover::{Handed, Leader, Located, handover};
 pub use levels::PlanLevel;
+pub use most::{MOST_UNITS, MostEqual, most_equal};
 pub use named::NamedRules;
 
 use super::WorkError;
@@ -50,6 +52,9 @@ pub struct Order<'a> {
     pub dedicated: Vec<Dedicated>,
     /// The plan in force, if little of it shall change.
     pub current: Option<InForce>,
+    /// Units, by id, around which the plan in force is repaired while everything else stays; empty for a whole plan. The
+    /// goal is a range then.
+    pub near: Vec<String>,
     /// Levels that nest, the coarsest first; their last one is the goal. Empty for one level.
     pub levels: Vec<solve::Level>,
     /// What cells are called; with levels, [`Codes::Plain`] is the code of the cell above and a number in it.
@@ -73,6 +78,7 @@ impl<'a> Order<'a> {
             rules: NamedRules::default(),
             dedicated: Vec::new(),
             current: None,
+            near: Vec::new(),
             levels: Vec::new(),
             codes: Codes::Plain,
             pairs: false,
@@ -355,7 +361,9 @@ fn base_cells(
     };
     let order_of =
         |labels: &[u32], parents: Option<&[u32]>| levels::in_order(&units.regions, labels, parents);
-    let (solution, above) = if order.levels.is_empty() {
+    let (solution, above) = if !order.near.is_empty() {
+        (carved.repaired(&problem, &order.near, &options)?, Vec::new())
+    } else if order.levels.is_empty() {
         (solve(&problem, &options, progress)?, Vec::new())
     } else {
         let nested = solve_nested(&problem, &order.levels, &options, &order_of, progress)?;
