@@ -85,7 +85,7 @@ pub(crate) fn cut(part: &Part, task: Task<'_>, work: Work<'_>, rng: &mut Rng) ->
     };
     let formed = anneal_levels(part, begun, task.k, judge, schedule, rng, work.stop);
     let (mut labels, mut judge) = meet(part, formed, task, &narrow, work, rng);
-    if let Some(other) = attempted(part, &labels, task, FORMING * each, work, rng) {
+    if let Some(other) = attempted(part, &labels, task, FORMING * work.effort as f64, work, rng) {
         let (mended, kept) = meet(part, other.clone(), task, &narrow, work, rng);
         let better = excess(part, &mended, task) <= excess(part, &other, task);
         (labels, judge) = (if better { mended } else { other }, kept);
