@@ -22,27 +22,33 @@ pub(super) fn find(
     solution: &mut Solution,
     context: Context<'_>,
 ) -> Result<(), SolveError> {
-    let mut loads: BTreeMap<Option<u32>, Vec<i64>> = BTreeMap::new();
-    for cell in &solution.cells {
-        loads.entry(cell.parent).or_default().push(cell.load);
-    }
-    let (ground, _) = Reduced::of_proofs(problem)?;
-    let regions = super::regions(ground.part.clone(), ground.parents.as_deref());
-    let proof = Proof::of(problem, &ground);
     // Nobody asks how much more equal a plan could be that is as equal as it was asked to be.
     let enough = match (problem.goal, options.within) {
         (Goal::Cells(_), None) => options.tolerance.unwrap_or(EQUAL_ENOUGH),
         _ => f64::INFINITY,
     };
-    let groups: Vec<&[super::Region]> = regions.chunk_by(|a, b| a.parent == b.parent).collect();
+    let mut plain = by_arithmetic(problem, solution);
+    let open = |b: &ParentBound| b.max_deviation > enough && b.cells > 1 && !b.is_least();
+    if !plain.values().any(|p| open(&p.0)) || (context.work.stop)() {
+        solution.bounds = plain.into_values().map(|p| p.0).collect();
+        return Ok(());
+    }
+    let (ground, _) = Reduced::of_proofs(problem)?;
+    let regions = super::regions(ground.part.clone(), ground.parents.as_deref());
+    let proof = Proof::of(problem, &ground);
+    let groups: Vec<(&[super::Region], ParentBound, i64)> = regions
+        .chunk_by(|a, b| a.parent == b.parent)
+        .filter_map(|group| plain.remove(&group[0].parent).map(|(bound, slack)| (group, bound, slack)))
+        .collect();
     let found: Vec<(ParentBound, Option<Certificate>)> = groups
-        .par_iter()
-        .filter_map(|group| {
+        .into_par_iter()
+        .map(|(group, bound, slack)| {
+            if !open(&bound) {
+                return (bound, None);
+            }
             let parts: Vec<Part> = group.iter().map(|r| r.part.clone()).collect();
-            let cells = loads.get(&group[0].parent)?;
-            let ground = Ground::new(group[0].parent, &parts, cells)?;
-            let searched = ground.bound.max_deviation > enough && !(context.work.stop)();
-            Some(ground.bounded(&proof, searched, context))
+            let total = parts.iter().map(Part::load).sum();
+            Ground { parts: &parts, total, slack, bound }.bounded(&proof, context)
         })
         .collect();
     for (mut bound, certificate) in found {
@@ -58,7 +64,38 @@ pub(super) fn find(
     Ok(())
 }
 
-/// One parent and its cells. Deviations times the total are whole numbers: |cells · load − total|, here called slack.
+/// What the loads alone say of each parent, and the slack of its plan: |cells · load − total|, the worst deviation as a
+/// whole number.
+fn by_arithmetic(problem: &Problem<'_>, solution: &Solution) -> BTreeMap<Option<u32>, (ParentBound, i64)> {
+    let mut cells: BTreeMap<Option<u32>, Vec<i64>> = BTreeMap::new();
+    for cell in &solution.cells {
+        cells.entry(cell.parent).or_default().push(cell.load);
+    }
+    let mut units: BTreeMap<Option<u32>, Vec<i64>> = BTreeMap::new();
+    for (&p, &w) in problem.parents.unwrap_or_default().iter().zip(&problem.criterion.loads) {
+        units.entry(Some(p)).or_default().push(w);
+    }
+    let bound = |parent: Option<u32>, cells: &[i64]| {
+        let (k, total) = (cells.len() as i64, cells.iter().sum::<i64>());
+        // A slack that does not fit is none that anybody asks about.
+        let slack = cells.iter().map(|&w| k.checked_mul(w).map(|w| (w - total).abs()));
+        let slack = slack.collect::<Option<Vec<i64>>>()?.into_iter().max()?;
+        let own = units.get(&parent);
+        let least = own.map(|own| fair_share(own, cells.len()).lower_bound_max_deviation);
+        let bound = ParentBound {
+            parent,
+            cells: k as u32,
+            mean: total as f64 / k as f64,
+            max_deviation: slack as f64 / total as f64,
+            lower_bound_max_deviation: least.unwrap_or(solution.lower_bound_max_deviation),
+            certificate: None,
+        };
+        (total > 0).then_some((bound, slack))
+    };
+    cells.iter().filter_map(|(&parent, cells)| Some((parent, bound(parent, cells)?))).collect()
+}
+
+/// One parent and its cells. Deviations times the total are whole numbers, here called slack.
 struct Ground<'a> {
     parts: &'a [Part],
     total: i64,
@@ -67,35 +104,9 @@ struct Ground<'a> {
     bound: ParentBound,
 }
 
-impl<'a> Ground<'a> {
-    /// `None` where nothing weighs anything.
-    fn new(parent: Option<u32>, parts: &'a [Part], cells: &[i64]) -> Option<Self> {
-        let (k, total) = (cells.len() as i64, cells.iter().sum::<i64>());
-        // Both are far below 2³¹ · 2⁵³ only together: a slack that does not fit is no slack anybody asks about.
-        let slack = cells.iter().map(|&w| k.checked_mul(w).map(|w| (w - total).abs()));
-        let slack = slack.collect::<Option<Vec<i64>>>()?.into_iter().max()?;
-        let all: Vec<i64> = parts.iter().flat_map(|p| p.loads.iter().copied()).collect();
-        let bound = ParentBound {
-            parent,
-            cells: k as u32,
-            mean: total as f64 / k as f64,
-            max_deviation: slack as f64 / total as f64,
-            lower_bound_max_deviation: fair_share(&all, cells.len()).lower_bound_max_deviation,
-            certificate: None,
-        };
-        (total > 0).then_some(Self { parts, total, slack, bound })
-    }
-
+impl Ground<'_> {
     /// The bound with what searching adds, and the proof of that.
-    fn bounded(
-        mut self,
-        proof: &Proof<'_>,
-        searched: bool,
-        context: Context<'_>,
-    ) -> (ParentBound, Option<Certificate>) {
-        if !searched || self.bound.is_least() || self.bound.cells < 2 {
-            return (self.bound, None);
-        }
+    fn bounded(mut self, proof: &Proof<'_>, context: Context<'_>) -> (ParentBound, Option<Certificate>) {
         let least = (self.bound.lower_bound_max_deviation * self.total as f64).ceil() as i64;
         let (more, certificate) =
             self.exactly(proof, context).unwrap_or_else(|| self.by_pockets(least, proof));

@@ -29,7 +29,7 @@ pub struct Unmet {
 }
 
 /// Cells around which a plan is looked for exactly, for a proof that there is none: the first so many.
-const TRIED: usize = 48;
+const TRIED: usize = 128;
 /// Steps in which a proof about an area must be confirmed to be one.
 const CONFIRMED: u64 = 1_000_000;
 /// Units of a region that is tried exactly, at least where there are so many.

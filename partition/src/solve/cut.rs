@@ -11,6 +11,7 @@ use super::{
     part::Part,
     recut::{recut_exactly, recut_outside, recut_within},
     refine::settle,
+    reheat::reheat,
     rng::Rng,
 };
 
@@ -207,6 +208,10 @@ fn meet<'a>(
         }
     }
     recut_exactly(&mut draft, &full, work.limits, rng, work.stop);
+    if !fine {
+        reheat(&mut draft, &full, FORMING * work.effort as f64, rng, work.stop);
+        recut_exactly(&mut draft, &full, work.limits, rng, work.stop);
+    }
     if !part.apart.is_empty() {
         // Apart comes before balance.
         let rough = Bounds { band: Band::around(full.band.target, ROUGH), sides: &[] };

@@ -55,6 +55,7 @@ mod prove;
 mod recut;
 mod refine;
 mod region;
+mod reheat;
 mod relax;
 mod rng;
 mod rules;

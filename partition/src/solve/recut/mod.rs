@@ -20,6 +20,8 @@ use tree::Tree;
 /// Trees in which all cuts of one region are looked for, and cuts drawn from each.
 const TREES: usize = 8;
 const DRAWS: usize = 4;
+/// Units of a region at most: a tree takes about a kilobyte for each, and cells with as many balance without.
+const TREE_UNITS: usize = 20_000;
 /// Attempts to find one for one cell in one round.
 const LOOKS: usize = 4;
 /// Chance in the choice of neighbours, as a share of the target: for cuts that need not be exact, and for those within
@@ -324,7 +326,8 @@ impl Search {
         let cells = self.region(draft, cell, cells, whim, rng);
         let count = cells.len();
         let sum: i64 = cells.iter().map(|&c| draft.cells[c as usize].load).sum();
-        if count < 2 {
+        let units = cells.iter().map(|&c| self.members[c as usize].len()).sum::<usize>();
+        if count < 2 || units > TREE_UNITS {
             return 1;
         }
         // Where they have too much or too little together, it is spread over all of them, to be passed on.
