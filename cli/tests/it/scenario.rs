@@ -1,7 +1,10 @@
 //! Published plans on shipped ground.
 
+use super::shared_data::shared;
 use super::{text, wangge};
 use serde_json::Value;
+use std::path::Path;
+use std::process::Command;
 
 #[test]
 fn scenarios_come_out_as_expected() {
@@ -16,6 +19,24 @@ fn scenarios_come_out_as_expected() {
     assert!(all.iter().all(|s| s["checks"].as_array().unwrap().len() >= 2));
     let missed: Vec<&Value> = all.iter().filter(|s| s["holds"] != true).map(|s| &s["id"]).collect();
     assert!(missed.is_empty(), "{missed:?}");
+}
+
+#[test]
+fn they_come_out_on_counted_households_too() {
+    let (Some(demo), Some(_)) = (shared("demo-taipei-wanhua"), shared("bench-hsinchu-2k")) else { return };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wangge"));
+    command.current_dir(root).args(["scenario", "run", "--all", "--json"]);
+    let out = command.env("WANGGE_DATA", demo.canonicalize().unwrap().parent().unwrap()).output().unwrap();
+    let stdout = String::from_utf8(out.stdout).unwrap();
+    let all: Vec<Value> = stdout.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let played = |s: &&Value| {
+        let checks = s["checks"].as_array().unwrap();
+        checks.iter().any(|c| c["what"].as_str().unwrap().starts_with("实测"))
+    };
+    assert_eq!(all.iter().filter(played).count(), all.len(), "{stdout}");
+    let missed: Vec<&Value> = all.iter().filter(|s| s["holds"] != true).collect();
+    assert!(missed.is_empty() && out.status.code() == Some(0), "{missed:?}");
 }
 
 #[test]

@@ -14,7 +14,8 @@
 //!    plan or a proof that there is none.
 //! 4. Others: proportional recursive bisection; annealing on balance and Polsby–Popper, clusters of units first;
 //!    ejection chains from cells outside their bounds; recuts of those left with neighbours, along random trees and
-//!    exactly; then shape within the bounds.
+//!    exactly; the ground around those still left melted and annealed anew; of small ground several plans; then shape
+//!    within the bounds.
 //! 5. With a current plan: its cells, made whole, instead of a bisection; every move has its price.
 //!
 //! # Promises
