@@ -111,8 +111,7 @@ impl Ground<'_> {
         let (more, certificate) =
             self.exactly(proof, context).unwrap_or_else(|| self.by_pockets(least, proof));
         if more > least {
-            self.bound.lower_bound_max_deviation =
-                (more as f64 / self.total as f64).min(self.bound.max_deviation);
+            self.bound.lower_bound_max_deviation = more as f64 / self.total as f64;
             return (self.bound, certificate);
         }
         (self.bound, None)

@@ -217,6 +217,29 @@ fn ranges_agree_with_brute_force() {
 }
 
 #[test]
+fn pockets_bound_a_plan_too_large_to_be_searched() {
+    // Rows of 67 and 20 units. The lump in the middle of the first has 66 on either side, too little for a cell: one of
+    // them stays outside, whatever is done.
+    let loads: Vec<i64> = (0..87)
+        .map(|u| match u {
+            33 => 168,
+            0..67 => 2,
+            _ => 10,
+        })
+        .collect();
+    let edges: Vec<(u32, u32, i64)> = (0..86).filter(|&u| u != 66).map(|u| (u, u + 1, 10)).collect();
+    let centre = (0..87).map(|u| Point::new(u * 1_000, 0)).collect();
+    let graph = UnitGraph::from_edges(vec![100; 87], vec![40; 87], centre, &edges).unwrap();
+    let s = run(&graph, &loads, None, Goal::Cells(3)).unwrap();
+    check_invariants(&graph, &loads, None, &s);
+    let [bound] = &s.bounds[..] else { panic!("{:?}", s.bounds) };
+    // A cell of 66 where the mean is 500/3.
+    assert!((bound.lower_bound_max_deviation - 0.604).abs() < 1e-12 && bound.is_least(), "{bound:?}");
+    let proof = &s.certificates[bound.certificate.unwrap()];
+    assert!(matches!(proof, Certificate::Pocket(c) if c.gate == 33 && c.load == 300), "{proof:?}");
+}
+
+#[test]
 fn each_parent_gets_the_number_of_cells_it_is_given() {
     let graph = grid(12, 6, |_, _| false);
     let parents: Vec<u32> = graph.centre.iter().map(|p| 7 + u32::from(p.x > 400_000_000)).collect();
